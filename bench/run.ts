@@ -1,0 +1,29 @@
+// `npm run bench`: measures Soundlift, beside ffmpeg where there is a rival, and prints one table.
+// `-- --fresh` adds a fresh clone with its install; names after it (`start convert transfer`) choose some.
+import { availableParallelism, cpus, release, type } from 'node:os'
+import { benchConvert } from './convert.ts'
+import { benchFresh } from './fresh.ts'
+import type { Row } from './measure.ts'
+import { benchStart } from './start.ts'
+import { benchTransfer } from './transfer.ts'
+
+const BENCHES = { fresh: benchFresh, start: benchStart, convert: benchConvert, transfer: benchTransfer }
+const args = process.argv.slice(2)
+const asked = args.filter((arg) => !arg.startsWith('-'))
+const isAsked = (name: string) =>
+  name === 'fresh' ? args.includes('--fresh') : asked.length === 0 || asked.includes(name)
+
+const rows: Row[] = []
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (!isAsked(name)) continue
+  console.error(`measuring: ${name} …`)
+  rows.push(...(await bench()))
+}
+
+const today = new Date().toISOString().slice(0, 10)
+console.log(`${today}, ${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ${type()} ${release()}, Node ${process.versions.node}; medians
+
+| measure | Soundlift | against | ratio |
+|---|---|---|---|
+${rows.map(({ what, value, against, ratio }) => `| ${what} | ${value} | ${against} | ${ratio} |`).join('\n')}`)
+process.exit(0)

@@ -1,0 +1,25 @@
+import type { Logger } from '../../kit/logger.ts'
+import type { Broker } from '../../ports/broker.ts'
+import { byScheme } from '../by-scheme.ts'
+import { openEmbedded } from './embedded.ts'
+import { openRabbitmq } from './rabbitmq.ts'
+
+export interface BrokerSettings {
+  /** BROKER_URL. */
+  readonly url: string
+  /** VIDEO_QUEUE and MP3_QUEUE: what others call these two. */
+  readonly queues: { readonly video: string; readonly mp3: string }
+  readonly logger: Logger
+}
+
+/** The table of brokers, by the scheme of their URL. Adding one: a file here, a line, a test that calls the contract. */
+const DRIVERS: Readonly<Record<string, (settings: BrokerSettings) => Promise<Broker>>> = {
+  'embedded:': async () => openEmbedded(),
+  'amqp:': openRabbitmq,
+  'amqps:': openRabbitmq,
+}
+
+/** Opens the broker that `settings.url` names; CONFIG_INVALID for a scheme nobody knows. */
+export async function openBroker(settings: BrokerSettings): Promise<Broker> {
+  return byScheme(DRIVERS, 'BROKER_URL', settings.url)(settings)
+}

@@ -1,0 +1,126 @@
+import { AppError, type ErrorCode, isErrorCode } from '../../domain/errors.ts'
+import type { Claims, Credentials, Identity } from '../../ports/identity.ts'
+import { createClaimsCache } from './http/claims-cache.ts'
+import type { IdentitySettings } from './index.ts'
+
+const TIMEOUT = 5_000
+/** Seconds after which it makes sense to ask an auth again that did not answer. */
+const ASK_AGAIN = 5
+
+type Request = { method?: 'POST' | 'GET'; headers?: Record<string, string>; body?: string }
+
+/** Who is asking, found out from an auth service over HTTP. */
+export async function openHttpIdentity({ url, now = Date.now }: IdentitySettings): Promise<Identity> {
+  const cache = createClaimsCache(now)
+  const ask = (path: string, request: Request) => send(new URL(path, url), request)
+
+  return {
+    async register(account) {
+      const user = field(parse(await ask('/register', json(account))), 'user')
+      return { id: text(user, 'id'), email: text(user, 'email') }
+    },
+    async login(credentials, kind) {
+      const from = { 'x-forwarded-for': credentials.address }
+      if (kind === 'basic') {
+        const headers = { ...from, authorization: basic(credentials) }
+        return ask('/login', { method: 'POST', headers })
+      }
+      const { email, password } = credentials
+      return text(parse(await ask('/login', json({ email, password }, from))), 'token')
+    },
+    async claims(token) {
+      const kept = cache.get(token)
+      if (kept) return kept
+      const answer = await ask('/validate', { method: 'POST', headers: { authorization: `Bearer ${token}` } })
+      const claims = parseClaims(parse(answer))
+      cache.set(token, claims)
+      return claims
+    },
+    async ping() {
+      await ask('/healthz', { method: 'GET' })
+    },
+    close: async () => {},
+  }
+}
+
+const json = (body: object, headers: Record<string, string> = {}): Request => ({
+  method: 'POST',
+  headers: { ...headers, 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+})
+
+const basic = ({ email, password }: Credentials) =>
+  `Basic ${Buffer.from(`${email}:${password}`).toString('base64')}`
+
+const unavailable = (cause: unknown) =>
+  new AppError('SERVICE_UNAVAILABLE', 'the auth service does not answer', { cause, retryAfter: ASK_AGAIN })
+
+/** The body of a good answer. */
+async function send(url: URL, request: Request): Promise<string> {
+  const { answer, body } = await exchange(url, request)
+  if (answer.ok) return body
+  throw refusal(answer, body, url)
+}
+
+async function exchange(url: URL, request: Request): Promise<{ answer: Response; body: string }> {
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT)
+    const answer = await fetch(url, { ...request, signal, redirect: 'error' })
+    return { answer, body: await answer.text() }
+  } catch (cause) {
+    throw unavailable(cause)
+  }
+}
+
+/** What auth's own codes mean here; another auth of the same contract is understood by its status. */
+function refusal(answer: Response, body: string, { pathname }: URL): AppError {
+  if (answer.status >= 500)
+    return unavailable(new Error(`${pathname}: ${answer.status} ${body.slice(0, 200)}`))
+  const given = answer.headers.get('x-error-code') ?? ''
+  const code = isErrorCode(given) ? given : codeOf(answer.status, pathname)
+  const retryAfter = Number(answer.headers.get('retry-after'))
+  return new AppError(code, undefined, retryAfter > 0 ? { retryAfter } : {})
+}
+
+function codeOf(status: number, path: string): ErrorCode {
+  if (path.endsWith('/validate')) return 'TOKEN_INVALID'
+  if (path.endsWith('/login')) return status === 429 ? 'TOO_MANY_ATTEMPTS' : 'CREDENTIALS_INVALID'
+  if (status === 409) return 'EMAIL_TAKEN'
+  return status === 403 ? 'REGISTRATION_CLOSED' : 'REQUEST_INVALID'
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch (cause) {
+    throw unavailable(cause)
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}
+
+function text(value: unknown, name: string): string {
+  const found = field(value, name)
+  if (typeof found !== 'string') throw unavailable(new Error(`the answer of auth has no ${name}`))
+  return found
+}
+
+/** Claims as our auth gives them; those of the originals lack the ids. */
+function parseClaims(body: unknown): Claims {
+  const [exp, iat] = [field(body, 'exp'), field(body, 'iat')]
+  if (typeof exp !== 'number' || typeof iat !== 'number') throw unavailable(new Error('claims without times'))
+  const username = text(body, 'username')
+  const orNull = (name: string) => (typeof field(body, name) === 'string' ? text(body, name) : null)
+  const email = orNull('email') ?? username
+  return {
+    username,
+    exp,
+    iat,
+    admin: field(body, 'admin') === true,
+    sub: orNull('sub'),
+    userId: orNull('userId'),
+    email,
+  }
+}

@@ -1,0 +1,21 @@
+import type { Clock } from '../../kit/clock.ts'
+import type { Identity } from '../../ports/identity.ts'
+import { byScheme } from '../by-scheme.ts'
+import { openHttpIdentity } from './http.ts'
+
+export interface IdentitySettings {
+  /** AUTH_URL. */
+  readonly url: string
+  readonly now?: Clock
+}
+
+/** The table of ways to auth, by the scheme of AUTH_URL. Adding one: a file here, a line, a test that calls the contract. */
+const DRIVERS: Readonly<Record<string, (settings: IdentitySettings) => Promise<Identity>>> = {
+  'http:': openHttpIdentity,
+  'https:': openHttpIdentity,
+}
+
+/** Opens the way to auth that `settings.url` names; CONFIG_INVALID for a scheme nobody knows. */
+export function openIdentity(settings: IdentitySettings): Promise<Identity> {
+  return byScheme(DRIVERS, 'AUTH_URL', settings.url)(settings)
+}

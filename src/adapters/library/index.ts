@@ -1,0 +1,23 @@
+import type { Library } from '../../ports/library.ts'
+import { byScheme } from '../by-scheme.ts'
+import type { StoreSettings } from '../sql/store-settings.ts'
+import { openMongodbLibrary } from './mongodb.ts'
+import { openMysqlLibrary } from './mysql.ts'
+import { openPostgresLibrary } from './postgres.ts'
+import { openSqliteLibrary } from './sqlite.ts'
+
+/** The table of libraries, by the scheme of LIBRARY_URL. Adding one: a file here, a line, a test that calls the contract. */
+const DRIVERS: Readonly<Record<string, (settings: StoreSettings) => Promise<Library>>> = {
+  'postgres:': openPostgresLibrary,
+  'postgresql:': openPostgresLibrary,
+  'mysql:': openMysqlLibrary,
+  'mariadb:': openMysqlLibrary,
+  'sqlite:': openSqliteLibrary,
+  'mongodb:': openMongodbLibrary,
+  'mongodb+srv:': openMongodbLibrary,
+}
+
+/** Opens the library that `settings.url` names; CONFIG_INVALID for a scheme nobody knows. */
+export async function openLibrary(settings: StoreSettings): Promise<Library> {
+  return byScheme(DRIVERS, 'LIBRARY_URL', settings.url)(settings)
+}

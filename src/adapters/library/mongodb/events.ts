@@ -1,0 +1,33 @@
+import type { Conversion } from '../../../domain/conversion.ts'
+import { type ConversionEvent, eventOf } from '../../../domain/event.ts'
+import type { StoredFile } from '../../../domain/file.ts'
+import { newId } from '../../../kit/ids.ts'
+import type { Collections, EventDoc } from './collections.ts'
+import type { Within } from './transaction.ts'
+
+/** Writes what is told about a conversion that has just ended, in the transaction that ended it. */
+export async function addEvent(
+  { events }: Collections,
+  ended: Conversion,
+  result: StoredFile | null,
+  now: number,
+  within: Within,
+): Promise<void> {
+  const { id, ...event } = eventOf(ended, result, { id: newId(now), now })
+  await events.insertOne({ _id: id, announced: false, ...event }, within)
+}
+
+const toEvent = ({ _id, announced, ...event }: EventDoc): ConversionEvent => ({ id: _id, ...event })
+
+/** Oldest first. */
+export async function unannounced(
+  { events }: Collections,
+  limit: number,
+): Promise<readonly ConversionEvent[]> {
+  const oldest = events.find({ announced: false }).sort({ createdAt: 1, _id: 1 })
+  return (await oldest.limit(limit).toArray()).map(toEvent)
+}
+
+export async function markAnnounced({ events }: Collections, eventIds: readonly string[]): Promise<void> {
+  await events.updateMany({ _id: { $in: eventIds } }, { $set: { announced: true } })
+}

@@ -1,0 +1,47 @@
+import type { Library } from '../../../ports/library.ts'
+import { answered } from '../../mongo/mongo-error.ts'
+import type { MongoDatabase } from '../../mongo/open-room.ts'
+import { cancel } from './cancel.ts'
+import { claim } from './claim.ts'
+import { collectionsOf } from './collections.ts'
+import { findConversion, findReceipt, listConversions, newestConversion } from './conversions.ts'
+import { markAnnounced, unannounced } from './events.ts'
+import { failExhausted } from './fail-exhausted.ts'
+import { expired, findFile, listFiles, newestResult, referenced, removeFile } from './files.ts'
+import { finish, renew } from './finish.ts'
+import { retry } from './retry.ts'
+import { addConversion, addFile } from './submit.ts'
+import { transactions } from './transaction.ts'
+
+/**
+ * The library over a database that has the indexes of `LIBRARY_ROOM`. Values that come from outside stand behind an
+ * operator of ours, such as `$eq`: they are data.
+ */
+export function mongoLibrary({ client, db }: MongoDatabase): Library {
+  const at = collectionsOf(db)
+  const transact = transactions(client)
+  return {
+    addFile: (file, conversion) => answered(addFile(at, transact, file, conversion)),
+    addConversion: (conversion) => answered(addConversion(at, transact, conversion)),
+    file: (id) => answered(findFile(at, id)),
+    files: (page) => answered(listFiles(at, page)),
+    removeFile: (id) => answered(removeFile(at, transact, id)),
+    newestResult: (sourceId) => answered(newestResult(at, sourceId)),
+    newestConversion: (sourceId) => answered(newestConversion(at, sourceId)),
+    conversion: (id) => answered(findConversion(at, id)),
+    conversions: (page) => answered(listConversions(at, page)),
+    receipt: (id) => answered(findReceipt(at, id)),
+    claim: (worker) => answered(claim(at, worker)),
+    renew: (hold, progress) => answered(renew(at, hold, progress)),
+    finish: (hold, outcome, now) => answered(finish(at, transact, hold, outcome, now)),
+    cancel: (id, now) => answered(cancel(at, id, now)),
+    retry: (id) => answered(retry(at, transact, id)),
+    failExhausted: (now) => answered(failExhausted(at, transact, now)),
+    unannounced: (limit) => answered(unannounced(at, limit)),
+    announced: (eventIds) => answered(markAnnounced(at, eventIds)),
+    expired: (now, limit) => answered(expired(at, now, limit)),
+    referenced: (kind, blobKeys) => answered(referenced(at, kind, blobKeys)),
+    ping: async () => void (await answered(db.command({ ping: 1 }))),
+    close: () => client.close(),
+  }
+}

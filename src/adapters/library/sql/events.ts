@@ -1,0 +1,33 @@
+import type { Kysely } from 'kysely'
+import type { Conversion } from '../../../domain/conversion.ts'
+import { type ConversionEvent, eventOf } from '../../../domain/event.ts'
+import type { StoredFile } from '../../../domain/file.ts'
+import { newId } from '../../../kit/ids.ts'
+import type { LibraryTables } from './tables.ts'
+
+/** Writes what is told about a conversion that has just ended, in the transaction that ended it. */
+export async function addEvent(
+  trx: Kysely<LibraryTables>,
+  ended: Conversion,
+  result: StoredFile | null,
+  now: number,
+): Promise<void> {
+  const event = eventOf(ended, result, { id: newId(now), now })
+  const row = { id: event.id, body: JSON.stringify(event), announced: 0, created_at: now } as const
+  await trx.insertInto('soundlift_events').values(row).execute()
+}
+
+/** Oldest first. */
+export async function unannounced(
+  db: Kysely<LibraryTables>,
+  limit: number,
+): Promise<readonly ConversionEvent[]> {
+  const rows = db.selectFrom('soundlift_events').select('body').where('announced', '=', 0)
+  const oldest = await rows.orderBy('created_at').orderBy('id').limit(limit).execute()
+  return oldest.map((row): ConversionEvent => JSON.parse(row.body))
+}
+
+export async function markAnnounced(db: Kysely<LibraryTables>, eventIds: readonly string[]): Promise<void> {
+  if (eventIds.length === 0) return
+  await db.updateTable('soundlift_events').set({ announced: 1 }).where('id', 'in', eventIds).execute()
+}

@@ -1,0 +1,40 @@
+import { type Kysely, sql } from 'kysely'
+import type { Library } from '../../../ports/library.ts'
+import { cancel } from './cancel.ts'
+import { claim } from './claim.ts'
+import { findConversion, findReceipt, listConversions, newestConversion } from './conversions.ts'
+import { markAnnounced, unannounced } from './events.ts'
+import { failExhausted } from './fail-exhausted.ts'
+import { expired, findFile, listFiles, newestResult, referenced, removeFile } from './files.ts'
+import { finish, renew } from './finish.ts'
+import { retry } from './retry.ts'
+import { addConversion, addFile } from './submit.ts'
+import type { LibraryTables } from './tables.ts'
+
+/** The library over any SQL database that holds the tables of `LIBRARY_ROOM`. */
+export function sqlLibrary(db: Kysely<LibraryTables>): Library {
+  return {
+    addFile: (file, conversion) => addFile(db, file, conversion),
+    addConversion: (conversion) => addConversion(db, conversion),
+    file: (id) => findFile(db, id),
+    files: (page) => listFiles(db, page),
+    removeFile: (id) => removeFile(db, id),
+    newestResult: (sourceId) => newestResult(db, sourceId),
+    newestConversion: (sourceId) => newestConversion(db, sourceId),
+    conversion: (id) => findConversion(db, id),
+    conversions: (page) => listConversions(db, page),
+    receipt: (id) => findReceipt(db, id),
+    claim: (worker) => claim(db, worker),
+    renew: (hold, at) => renew(db, hold, at),
+    finish: (hold, outcome, now) => finish(db, hold, outcome, now),
+    cancel: (id, now) => cancel(db, id, now),
+    retry: (id) => retry(db, id),
+    failExhausted: (now) => failExhausted(db, now),
+    unannounced: (limit) => unannounced(db, limit),
+    announced: (eventIds) => markAnnounced(db, eventIds),
+    expired: (now, limit) => expired(db, now, limit),
+    referenced: (kind, blobKeys) => referenced(db, kind, blobKeys),
+    ping: async () => void (await sql`select 1`.execute(db)),
+    close: () => db.destroy(),
+  }
+}

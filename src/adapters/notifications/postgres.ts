@@ -1,0 +1,18 @@
+import type { Notifications } from '../../ports/notifications.ts'
+import { openServer } from '../sql/open-server.ts'
+import { postgresDialect } from '../sql/postgres-dialect.ts'
+import { repeatConflicts } from '../sql/repeat-conflicts.ts'
+import type { StoreSettings } from '../sql/store-settings.ts'
+import { NOTIFICATIONS_ROOM } from './sql/notification-migrations.ts'
+import { sqlNotifications } from './sql/sql-notifications.ts'
+import type { NotificationTables } from './sql/tables.ts'
+
+/** Preferences and deliveries on PostgreSQL. */
+export async function openPostgresNotifications(settings: StoreSettings): Promise<Notifications> {
+  const db = await openServer<NotificationTables>(
+    await postgresDialect(settings.url),
+    settings,
+    NOTIFICATIONS_ROOM,
+  )
+  return repeatConflicts(sqlNotifications(db))
+}

@@ -1,0 +1,52 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Dialect, Kysely, sql } from 'kysely'
+import { AppError, toAppError } from '../../domain/errors.ts'
+import { migrate, type Room } from './migrate.ts'
+import { databaseSays } from './sql-error.ts'
+import type { StoreSettings } from './store-settings.ts'
+
+/** Milliseconds to wait for a server that is not up yet, and between two tries at most. */
+const PATIENCE = 60_000
+const LONGEST_PAUSE = 3_000
+
+/**
+ * Opens a database server with the tables of a room in it; `destroy()` closes it. Waits for a server that is not up
+ * yet. CONFIG_INVALID when it refuses us, SERVICE_UNAVAILABLE when it stays away.
+ */
+export async function openServer<Tables>(
+  dialect: Dialect,
+  settings: StoreSettings,
+  room: Room,
+): Promise<Kysely<Tables>> {
+  const db = new Kysely<Tables>({ dialect })
+  try {
+    await awaitServer(db, settings, room.name)
+    await migrate(db, room, settings)
+    return db
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+}
+
+async function awaitServer<Tables>(
+  db: Kysely<Tables>,
+  { logger }: StoreSettings,
+  room: string,
+): Promise<void> {
+  const deadline = Date.now() + PATIENCE
+  for (let pause = 250; ; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
+    try {
+      await sql`select 1`.execute(db)
+      return
+    } catch (error) {
+      const says = databaseSays(error)
+      if (toAppError(error).code !== 'SERVICE_UNAVAILABLE') {
+        throw new AppError('CONFIG_INVALID', `The database of ${room} refuses us: ${says}`, { cause: error })
+      }
+      if (Date.now() > deadline) throw error
+      logger.warn({ says }, `waiting for the database of ${room}`)
+    }
+    await delay(pause * (0.5 + Math.random() / 2))
+  }
+}

@@ -1,0 +1,143 @@
+import { mkdir, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join, resolve } from 'node:path'
+import { standingIn } from '../../config.ts'
+import { AppError } from '../../domain/errors.ts'
+import { renamed } from '../../domain/file.ts'
+import { FORMAT_NAMES, formatOf, parseWish, type Wish } from '../../domain/format.ts'
+import { formatClock, formatSize } from '../../kit/units.ts'
+import { convert } from '../../media/convert.ts'
+import type { Receipt } from '../../media/receipt.ts'
+import type { ByteSource } from '../../media/source/byte-source.ts'
+import { createFileSink } from '../../media/source/file-sink.ts'
+import { openFileSource } from '../../media/source/file-source.ts'
+import { type Command, readArgs } from '../command.ts'
+import { showProgress } from '../progress.ts'
+import { tell } from '../tell.ts'
+
+const USAGE = `soundlift convert FILE… [-f FORMAT] [-b BITRATE | -q QUALITY] [-o OUT] [-y]
+
+Turns video (or audio) files into sound, without a server.
+
+  -f, --format FORMAT    ${FORMAT_NAMES.join(', ')}; without it the extension of OUT tells, else mp3
+  -b, --bitrate BITRATE  such as 192k
+  -q, --quality QUALITY  best, or V0 (large) to V9 (small) for mp3
+  -o, --out OUT          file or folder; without it beside the input with the new extension
+  -y, --yes              overwrite what exists
+  -h, --help`
+
+const OPTIONS = {
+  format: { type: 'string', short: 'f' },
+  bitrate: { type: 'string', short: 'b' },
+  quality: { type: 'string', short: 'q' },
+  out: { type: 'string', short: 'o' },
+  yes: { type: 'boolean', short: 'y', default: false },
+} as const
+
+/** One person at one keyboard: no limit but the one against a standstill. */
+const LIMITS = {
+  maxDuration: Number.POSITIVE_INFINITY,
+  maxOutput: Number.POSITIVE_INFINITY,
+  jobTimeout: Number.POSITIVE_INFINITY,
+  stallTimeout: 60_000,
+}
+
+export const convertCommand: Command = {
+  name: 'convert',
+  summary: 'turns files into sound, without a server',
+  usage: USAGE,
+  async run(args) {
+    const { values, positionals: inputs } = readArgs(args, OPTIONS)
+    if (inputs.length === 0) throw new AppError('USAGE', 'convert needs at least one FILE')
+    const wish = parseWish({ ...values, format: values.format ?? formatOfPath(values.out) })
+    const outputs = await placeOutputs(inputs, values.out, wish)
+    const cancel = new AbortController()
+    process.once('SIGINT', () => cancel.abort())
+    process.once('SIGTERM', () => cancel.abort())
+
+    let exit = 0
+    for (const [place, input] of inputs.entries()) {
+      const output = outputs[place]
+      if (output === undefined || cancel.signal.aborted) break
+      try {
+        await convertFile({ input, output, wish, overwrite: values.yes, signal: cancel.signal })
+      } catch (error) {
+        const code = tell(error, input)
+        exit ||= code
+      }
+    }
+    return exit
+  },
+}
+
+/** The format an output's extension names; undefined for a folder and for others. */
+function formatOfPath(path: string | undefined): string | undefined {
+  const extension = extname(path ?? '')
+    .slice(1)
+    .toLowerCase()
+  return FORMAT_NAMES.find((name) => name === extension)
+}
+
+/** Where each result goes. `out` is a folder when it is one, or when there are several inputs. */
+async function placeOutputs(
+  inputs: readonly string[],
+  out: string | undefined,
+  wish: Wish,
+): Promise<string[]> {
+  const here = standingIn()
+  const name = (input: string) => renamed(basename(input), formatOf(wish.format).extension)
+  if (out === undefined) return inputs.map((input) => join(dirname(resolve(here, input)), name(input)))
+  const target = resolve(here, out)
+  const isFolder = inputs.length > 1 || ((await stat(target).catch(() => undefined))?.isDirectory() ?? false)
+  if (!isFolder) return [target]
+  await mkdir(target, { recursive: true })
+  return inputs.map((input) => join(target, name(input)))
+}
+
+interface Job {
+  readonly input: string
+  readonly output: string
+  readonly wish: Wish
+  readonly overwrite: boolean
+  readonly signal: AbortSignal
+}
+
+async function convertFile(job: Job): Promise<void> {
+  const path = resolve(standingIn(), job.input)
+  const source = await openFileSource(path)
+  try {
+    if (path === job.output)
+      throw new AppError('OUTPUT_EXISTS', 'the result would take the place of its own source')
+    if (!job.overwrite && (await stat(job.output).catch(() => undefined))) {
+      throw new AppError('OUTPUT_EXISTS', `${job.output} exists`)
+    }
+    await convertSource(source, job, true).catch((error: unknown) => {
+      // A copy of damaged packets: decoding them makes a sound file of what can be heard.
+      if (!(error instanceof AppError && error.code === 'RESULT_INVALID')) throw error
+      return convertSource(source, job, false)
+    })
+  } finally {
+    await source.close()
+  }
+}
+
+async function convertSource(source: ByteSource, job: Job, mayCopy: boolean): Promise<void> {
+  const sink = await createFileSink(job.output)
+  const progress = showProgress(job.input)
+  try {
+    const options = { limits: LIMITS, mayCopy, signal: job.signal, onProgress: progress.update }
+    const receipt = await convert(source, job.wish, sink, options)
+    await sink.commit()
+    progress.end(summary(job.output, receipt))
+  } catch (error) {
+    progress.end()
+    await sink.abort()
+    throw error
+  }
+}
+
+function summary(output: string, { result, plan, warning, seconds }: Receipt): string {
+  const how = plan === 'copy' ? 'copied as it was' : 'encoded'
+  const took = (seconds.probe + seconds.convert).toFixed(1)
+  const line = `${output} (${formatClock(result.duration)}, ${formatSize(result.bytes)}, ${how} in ${took} s)`
+  return warning ? `${line}\n  partial: ${warning.text}` : line
+}

@@ -1,0 +1,31 @@
+import { outboxFolder, withNotifications } from '../../compose.ts'
+import { readConfig } from '../../config.ts'
+import { silentLogger } from '../../kit/logger.ts'
+import { type Command, readArgs } from '../command.ts'
+
+export const outbox: Command = {
+  name: 'outbox',
+  summary: 'lists the newest mails and what became of them',
+  usage: `soundlift outbox [-n COUNT]
+
+Lists the newest mails: when, to whom, about what, and whether they were sent, kept or parked, and why.
+  -n, --count COUNT  how many, 20 without it`,
+  async run(args) {
+    const { values } = readArgs(args, { count: { type: 'string', short: 'n', default: '20' } })
+    const config = readConfig()
+    const limit = Math.max(1, Math.min(1000, Number.parseInt(values.count, 10) || 20))
+    const deliveries = await withNotifications(config, silentLogger(), (store) => store.deliveries({ limit }))
+    for (const { createdAt, state, address, event, reason } of deliveries) {
+      const about = event.result
+        ? `${event.result.name}, id ${event.result.id}`
+        : `${event.sourceName}: ${event.failure?.text}`
+      console.log(
+        `${new Date(createdAt).toISOString()}  ${state.padEnd(7)}  ${address}  ${about}${reason ? `  (${reason})` : ''}`,
+      )
+    }
+    if (deliveries.length === 0) console.log('no mails yet')
+    else if (deliveries.some(({ state }) => state === 'kept'))
+      console.log(`kept mails lie in ${outboxFolder(config)}`)
+    return 0
+  },
+}

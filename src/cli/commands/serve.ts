@@ -1,0 +1,45 @@
+import { startServices } from '../../compose.ts'
+import { type Config, ROLES, readConfig } from '../../config.ts'
+import { AppError } from '../../domain/errors.ts'
+import { handleSignals } from '../../http/signals.ts'
+import { createLogger } from '../../kit/logger.ts'
+import { type Command, readArgs } from '../command.ts'
+
+/** Milliseconds a stop may take; Kubernetes and systemd give 30 s and more. */
+const DEADLINE = 25_000
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'starts gateway, auth, converter and notification',
+  usage: `soundlift serve [all | gateway | auth | converter | notification]
+
+Starts the four services in one process, or one of them. Settings are variables of the environment, listed in README.md.
+SIGTERM and Ctrl-C stop gently, a second one at once.`,
+  async run(args) {
+    const { positionals } = readArgs(args, {})
+    const role = ROLES.find((name) => name === (positionals[0] ?? 'all'))
+    if (positionals.length > 1 || !role) throw new AppError('USAGE', `serve takes one of ${ROLES.join(', ')}`)
+    const config = readConfig(undefined, role)
+    const logger = await createLogger({ level: config.logLevel, pretty: process.stderr.isTTY })
+    const soundlift = await startServices(config, logger)
+    handleSignals({ stop: () => soundlift.stop(DEADLINE - 1_000), deadline: DEADLINE, logger })
+    if (role === 'all') console.log(greeting(soundlift.url, config))
+    return new Promise(() => {})
+  },
+}
+
+/** What a person types next; it works as it stands. */
+function greeting(url: string, config: Config): string {
+  const mails = config.mail.url ? '' : `\n  mails    ${config.dataDir}/outbox   (no SMTP_URL is set)`
+  return `
+Soundlift is ready.
+  address  ${url}
+  data     ${config.dataDir}${mails}
+
+Try it in another terminal:
+  curl -X POST ${url}/register -H 'content-type: application/json' -d '{"email":"me@example.com","password":"make some sound"}'
+  TOKEN=$(curl -s -X POST ${url}/login -u 'me@example.com:make some sound')
+  ID=$(curl -s -o /dev/null -w '%header{x-conversion-id}' -F file=@samples/hello.mkv -H "Authorization: Bearer $TOKEN" ${url}/upload)
+  curl -sf --retry 9 --retry-all-errors -o hello.mp3 -H "Authorization: Bearer $TOKEN" "${url}/download?fid=$ID"
+`
+}

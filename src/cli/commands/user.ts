@@ -1,0 +1,102 @@
+import { password as askPassword, text as askText, isCancel } from '@clack/prompts'
+import { hashPassword, withUsers } from '../../compose.ts'
+import { readConfig } from '../../config.ts'
+import { AppError } from '../../domain/errors.ts'
+import { checkPassword, parseEmail } from '../../domain/user.ts'
+import { newId } from '../../kit/ids.ts'
+import { silentLogger } from '../../kit/logger.ts'
+import type { Users } from '../../ports/users.ts'
+import { type Command, readArgs } from '../command.ts'
+
+const PAGE = 500
+
+export const user: Command = {
+  name: 'user',
+  summary: 'adds an account, sets a password, lists the accounts',
+  usage: `soundlift user add EMAIL [--password PASSWORD] [--admin]
+soundlift user passwd EMAIL [--password PASSWORD]
+soundlift user list
+
+Works beside a running server. What is missing is asked for on a terminal.`,
+  async run(args) {
+    const { values, positionals } = readArgs(args, {
+      password: { type: 'string' },
+      admin: { type: 'boolean', default: false },
+    })
+    const [verb, email, ...rest] = positionals
+    if (rest.length > 0) throw new AppError('USAGE', 'user takes one e-mail address')
+    const deed = deedOf(verb, { email, ...values })
+    await withUsers(readConfig(), silentLogger(), deed)
+    return 0
+  },
+}
+
+interface Given {
+  readonly email: string | undefined
+  readonly password?: string | undefined
+  readonly admin: boolean
+}
+
+function deedOf(verb: string | undefined, given: Given): (users: Users) => Promise<void> {
+  switch (verb) {
+    case 'add':
+      return (users) => add(users, given)
+    case 'passwd':
+      return (users) => passwd(users, given)
+    case 'list':
+      return list
+    default:
+      throw new AppError('USAGE', 'user takes add, passwd or list')
+  }
+}
+
+async function add(users: Users, given: Given): Promise<void> {
+  const email = parseEmail(given.email ?? (await ask('E-mail address')))
+  const passwordHash = await hashOf(given.password ?? (await askHidden()))
+  const role = given.admin ? 'admin' : 'user'
+  await users.create({ id: newId(), email, passwordHash, role, createdAt: Date.now() })
+  console.log(`added ${email}${given.admin ? ', an administrator' : ''}`)
+}
+
+async function passwd(users: Users, given: Given): Promise<void> {
+  const email = given.email ?? (await ask('E-mail address'))
+  const account = await users.byEmail(email)
+  if (!account) throw new AppError('USER_NOT_FOUND', `there is no account ${email}`)
+  await users.update(account.id, { passwordHash: await hashOf(given.password ?? (await askHidden())) })
+  console.log(`${account.email} has a new password`)
+}
+
+async function list(users: Users): Promise<void> {
+  for (let after: string | undefined; ; ) {
+    const page = await users.list({ limit: PAGE, ...(after === undefined ? {} : { after }) })
+    for (const { id, email, role, createdAt } of page) {
+      console.log(`${id}  ${new Date(createdAt).toISOString()}  ${role.padEnd(5)}  ${email}`)
+    }
+    after = page.at(-1)?.id
+    if (page.length < PAGE) return
+  }
+}
+
+/** Any password is taken here, a weak one with a warning: an operator may have a reason. */
+async function hashOf(password: string): Promise<string> {
+  if (password === '') throw new AppError('USAGE', 'the password is empty')
+  try {
+    checkPassword(password)
+  } catch {
+    console.error('soundlift: this password is weak: take 8 characters or more, and no common password')
+  }
+  return hashPassword(password)
+}
+
+async function ask(message: string): Promise<string> {
+  return answered(process.stdin.isTTY ? await askText({ message }) : undefined, message)
+}
+
+async function askHidden(): Promise<string> {
+  return answered(process.stdin.isTTY ? await askPassword({ message: 'Password' }) : undefined, '--password')
+}
+
+function answered(answer: string | symbol | undefined, what: string): string {
+  if (typeof answer !== 'string' || isCancel(answer)) throw new AppError('USAGE', `${what} is missing`)
+  return answer.trim()
+}

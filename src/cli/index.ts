@@ -1,0 +1,38 @@
+import { AppError } from '../domain/errors.ts'
+import type { Command } from './command.ts'
+import { tell } from './tell.ts'
+
+/** The verbs, in the order they are listed. What a verb needs is loaded when it is called. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./commands/serve.ts')).serve,
+  convert: async () => (await import('./commands/convert.ts')).convertCommand,
+  user: async () => (await import('./commands/user.ts')).user,
+  outbox: async () => (await import('./commands/outbox.ts')).outbox,
+  migrate: async () => (await import('./commands/migrate.ts')).migrate,
+}
+
+/** Runs a command line without the program's name; resolves with its exit code. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  const [verb, ...rest] = args
+  try {
+    if (verb === undefined || verb === '--help' || verb === '-h' || verb === 'help') return await help()
+    const load = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined
+    if (!load)
+      throw new AppError('USAGE', `unknown command '${verb}', known are ${Object.keys(COMMANDS).join(', ')}`)
+    const command = await load()
+    if (!rest.includes('--help') && !rest.includes('-h')) return await command.run(rest)
+    console.log(command.usage)
+    return 0
+  } catch (error) {
+    return tell(error)
+  }
+}
+
+async function help(): Promise<number> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()))
+  const lines = commands.map((command) => `  ${command.name.padEnd(9)} ${command.summary}`)
+  console.log(
+    `soundlift: turns video into sound\n\n${lines.join('\n')}\n\n  soundlift COMMAND --help tells more`,
+  )
+  return 0
+}

@@ -1,0 +1,133 @@
+import { join } from 'node:path'
+import { openLibrary } from './adapters/library/index.ts'
+import { openNotifications } from './adapters/notifications/index.ts'
+import { openUsers } from './adapters/users/index.ts'
+import { createParts } from './compose/parts.ts'
+import { type Making, makeAuth, makeConverter, makeGateway, makeNotification } from './compose/services.ts'
+import type { Config } from './config.ts'
+import { lockDataDir, makeDataDir } from './data-dir.ts'
+import { Closers } from './kit/closers.ts'
+import type { Logger } from './kit/logger.ts'
+import type { Service } from './kit/service.ts'
+import type { Notifications } from './ports/notifications.ts'
+import type { Users } from './ports/users.ts'
+import { createPasswords } from './services/auth/index.ts'
+
+/** The services of this process: the four, or one of them. */
+export interface Soundlift {
+  /** Where the gateway listens; empty when it is not here. */
+  readonly url: string
+  /** Gently, within `milliseconds`: takes nothing new, finishes or hands back what is under way, closes all. */
+  stop(milliseconds: number): Promise<void>
+}
+
+/** Kept back from the time to stop for closing the stores, milliseconds. */
+const CLOSING = 2_000
+
+/** Opens the parts that the services of `config.role` need and starts them; whatever was opened is closed on failure. */
+export async function startServices(config: Config, logger: Logger): Promise<Soundlift> {
+  const closers = new Closers()
+  try {
+    if (config.role === 'all') {
+      await makeDataDir(config.dataDir)
+      closers.add('the lock of DATA_DIR', lockDataDir(config.dataDir))
+    }
+    const making = { config, logger, parts: createParts(config, logger, closers) }
+    const { services, url } = config.role === 'all' ? await makeAll(making) : await makeOne(making)
+    for (const service of services) {
+      closers.add(service.name, () => service.stop(0))
+      await service.start()
+    }
+    const stop = async (milliseconds: number) => {
+      const time = milliseconds - CLOSING
+      const stopped = await Promise.allSettled(services.map((service) => service.stop(time)))
+      await closers.closeAll(CLOSING)
+      const failed = stopped.find((each) => each.status === 'rejected')
+      if (failed) throw failed.reason
+    }
+    return { url: url(), stop }
+  } catch (error) {
+    await closers.closeAll().catch((err: unknown) => logger.error({ err }, 'not everything was closed'))
+    throw error
+  }
+}
+
+interface Made {
+  /** In the order they start. */
+  readonly services: readonly Service[]
+  readonly url: () => string
+}
+
+/** One process: a service is handed the other's object. */
+async function makeAll(making: Making): Promise<Made> {
+  const { auth, services } = await makeAuth(making)
+  const gateway = await makeGateway(making, auth, await making.parts.notifications())
+  // Notification comes last: the links in mails name where the gateway listens.
+  const notification = await makeNotification(making, () => making.config.publicUrl ?? gateway.url())
+  return {
+    services: [...services, ...(await makeConverter(making)), gateway, ...notification],
+    url: gateway.url,
+  }
+}
+
+/** A process of its own: HTTP stands between. */
+async function makeOne(making: Making): Promise<Made> {
+  const { config, parts } = making
+  const none = () => ''
+  switch (config.role) {
+    case 'auth':
+      return { services: (await makeAuth(making)).services, url: none }
+    case 'converter':
+      return { services: await makeConverter(making), url: none }
+    case 'notification':
+      return { services: await makeNotification(making, () => config.publicUrl ?? ''), url: none }
+    default: {
+      const gateway = await makeGateway(making, await parts.identity(), await parts.preferences())
+      return { services: [gateway], url: gateway.url }
+    }
+  }
+}
+
+/** The user store alone, for the command line beside a running server. */
+export async function withUsers<Result>(
+  config: Config,
+  logger: Logger,
+  use: (users: Users) => Promise<Result>,
+): Promise<Result> {
+  const { dataDir, migrate, stores } = config
+  const users = await openUsers({ url: stores.users, dataDir, migrate, logger })
+  return use(users).finally(() => users.close())
+}
+
+/** A password as the auth service keeps it. */
+export function hashPassword(password: string): Promise<string> {
+  return createPasswords().hash(password)
+}
+
+/** The deliveries alone, likewise. */
+export async function withNotifications<Result>(
+  config: Config,
+  logger: Logger,
+  use: (notifications: Notifications) => Promise<Result>,
+): Promise<Result> {
+  const { dataDir, migrate, stores } = config
+  const notifications = await openNotifications({ url: stores.notifications, dataDir, migrate, logger })
+  return use(notifications).finally(() => notifications.close())
+}
+
+/** Brings the tables of every store up to date, whatever MIGRATE says. */
+export async function migrateAll(config: Config, logger: Logger): Promise<void> {
+  const { dataDir, stores } = config
+  const sql = { dataDir, migrate: true, logger }
+  const opened = [
+    await openUsers({ ...sql, url: stores.users }),
+    await openLibrary({ ...sql, url: stores.library }),
+    await openNotifications({ ...sql, url: stores.notifications }),
+  ]
+  for (const store of opened) await store.close()
+}
+
+/** Where kept mails lie. */
+export function outboxFolder(config: Config): string {
+  return join(config.dataDir, 'outbox')
+}

@@ -1,0 +1,142 @@
+import type { Config } from '../config.ts'
+import { createHealthServer } from '../http/health-server.ts'
+import type { HttpService } from '../http/http-service.ts'
+import type { Logger } from '../kit/logger.ts'
+import type { Service } from '../kit/service.ts'
+import { convert } from '../media/convert.ts'
+import type { Identity } from '../ports/identity.ts'
+import type { PreferenceStore } from '../ports/notifications.ts'
+import { type Auth, createAuth, createAuthServer } from '../services/auth/index.ts'
+import { createConverter } from '../services/converter/index.ts'
+import { createGateway } from '../services/gateway/index.ts'
+import { createNotification, createNotificationServer } from '../services/notification/index.ts'
+import type { Parts } from './parts.ts'
+
+/** What every service is made of. */
+export interface Making {
+  readonly config: Config
+  readonly parts: Parts
+  readonly logger: Logger
+}
+
+const serverOf = ({ config }: Making, service: Logger) => ({
+  trustProxy: config.trustProxy,
+  corsOrigins: config.corsOrigins,
+  logger: service,
+})
+
+/** Auth without a port; and the server before it, where it has one. */
+export async function makeAuth(making: Making): Promise<{ auth: Auth; services: Service[] }> {
+  const { config, parts } = making
+  const logger = making.logger.child({ service: 'auth' })
+  const auth = createAuth({
+    users: await parts.users(),
+    settings: {
+      secret: await parts.secret(),
+      jwtExpiresIn: config.jwtExpiresIn,
+      registration: config.registration,
+      firstIsAdmin: config.role === 'all' && isLoopback(config.host),
+      admin: config.admin ?? null,
+    },
+    logger,
+  })
+  const port = config.ports.auth
+  if (port === undefined)
+    return { auth, services: [{ name: 'auth', start: () => auth.prepare(), stop: async () => {} }] }
+  const listen = { host: config.host, port }
+  return { auth, services: [createAuthServer({ auth, listen, ...serverOf(making, logger) })] }
+}
+
+export async function makeGateway(
+  making: Making,
+  identity: Identity,
+  preferences: PreferenceStore,
+): Promise<HttpService> {
+  const { config, parts } = making
+  const { limits } = config
+  const { logger, ...server } = serverOf(making, making.logger.child({ service: 'gateway' }))
+  return createGateway({
+    identity,
+    preferences,
+    library: await parts.library(),
+    blobs: await parts.blobs(),
+    broker: await parts.broker(),
+    settings: {
+      ...server,
+      listen: { host: config.host, port: config.ports.gateway ?? 0 },
+      secret: await parts.secret(),
+      publicUrl: config.publicUrl ?? null,
+      uploadLimit: limits.upload,
+      rawUploadLimit: limits.rawUpload,
+      stallTimeout: limits.stallTimeout,
+      ...retentionOf(config),
+    },
+    logger,
+  })
+}
+
+export async function makeConverter(making: Making): Promise<Service[]> {
+  const { config, parts } = making
+  const logger = making.logger.child({ service: 'converter' })
+  const [library, blobs] = [await parts.library(), await parts.blobs()]
+  const converter = createConverter({
+    library,
+    blobs,
+    broker: await parts.broker(),
+    convert,
+    settings: { slots: config.slots, leaseMs: config.lease, limits: config.limits, ...retentionOf(config) },
+    logger,
+  })
+  const port = config.ports.converter
+  if (port === undefined) return [converter]
+  const hard = {
+    library: () => library.ping(),
+    blobs: () => Promise.all([blobs.source.ping(), blobs.result.ping()]),
+  }
+  const listen = { host: config.host, port }
+  const health = createHealthServer({
+    name: 'converter',
+    listen,
+    checks: { hard },
+    ...serverOf(making, logger),
+  })
+  return [converter, health]
+}
+
+/** `publicUrl`: the base of links in mails. */
+export async function makeNotification(making: Making, publicUrl: () => string): Promise<Service[]> {
+  const { config, parts } = making
+  const logger = making.logger.child({ service: 'notification' })
+  const [library, notifications, secret] = [
+    await parts.library(),
+    await parts.notifications(),
+    await parts.secret(),
+  ]
+  const notification = createNotification({
+    library,
+    notifications,
+    broker: await parts.broker(),
+    channels: { email: await parts.email() },
+    settings: { publicUrl, secret, leaseMs: config.lease },
+    logger,
+  })
+  const port = config.ports.notification
+  if (port === undefined) return [notification]
+  const checks = { hard: { library: () => library.ping(), notifications: () => notifications.ping() } }
+  const listen = { host: config.host, port }
+  const server = createNotificationServer({
+    notifications,
+    secret,
+    listen,
+    checks,
+    ...serverOf(making, logger),
+  })
+  return [notification, server]
+}
+
+const retentionOf = ({ retention }: Config) => (retention === undefined ? {} : { retention })
+
+/** Hosts that nobody but this machine reaches: there the first account may be the administrator. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}

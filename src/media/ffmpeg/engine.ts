@@ -1,0 +1,99 @@
+import { Worker } from 'node:worker_threads'
+import { AppError } from '../../domain/errors.ts'
+import type { ByteSource } from '../source/byte-source.ts'
+import type { Sink } from '../source/sink.ts'
+import { engineModule } from './module.ts'
+import type { PcmPipe } from './pcm-pipe.ts'
+import type { ExecRequest, ThreadData, ThreadMessage } from './protocol.ts'
+import { createResultServer } from './result-server.ts'
+import { createSourceServer } from './source-server.ts'
+
+export const ENGINE = { name: 'FFmpeg in WebAssembly (@ffmpeg/core 0.12.10)', version: '5.1.4' } as const
+
+/** What a thread is connected to; what is absent it does not have. */
+export interface Connections {
+  readonly source?: ByteSource
+  readonly sink?: Sink
+  readonly pcm: PcmPipe
+  readonly pcmDirection: 'read' | 'write'
+}
+
+/** How a run of the engine ended. The exit code proves little: half a file can give 0. */
+export interface Run {
+  readonly code: number
+  readonly log: readonly string[]
+}
+
+/** One thread of the engine, for one conversion. */
+export interface Engine {
+  /** Runs the engine with command-line arguments; one run after another. */
+  run(args: readonly string[]): Promise<Run>
+  /** Bytes asked of the source so far. */
+  readonly bytesRead: number
+  /** Ends the thread at once, whatever it is doing. */
+  terminate(): Promise<void>
+}
+
+const THREAD = new URL('./thread.ts', import.meta.url)
+
+/** Starts a thread. One that crashes fails its run with ENGINE_FAILED, else with what source or sink failed with. */
+export async function startEngine(connections: Connections): Promise<Engine> {
+  const source = createSourceServer(connections.source)
+  const result = createResultServer(connections.sink)
+  const workerData: ThreadData = {
+    module: await engineModule(),
+    sourceSize: connections.source?.size ?? null,
+    window: source.memory,
+    credit: result.memory,
+    pcm: connections.pcm.memory,
+    pcmDirection: connections.pcmDirection,
+  }
+  const worker = new Worker(THREAD, {
+    workerData,
+    env: {},
+    argv: [],
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+  })
+  const ready = Promise.withResolvers<void>()
+  const failed = Promise.withResolvers<never>()
+  let ended = Promise.withResolvers<Run>()
+  failed.promise.catch(() => {})
+
+  const answer = (message: ThreadMessage): Promise<void> | void => {
+    switch (message.kind) {
+      case 'ready':
+        return ready.resolve()
+      case 'read':
+        return source.fill(message.offset, message.length)
+      case 'append':
+        return result.append(message.bytes)
+      case 'patch':
+        return result.patch(message.offset, message.bytes)
+      case 'ended':
+        return result.settled().then(() => ended.resolve(message))
+    }
+  }
+  worker.on('message', (message: ThreadMessage) => void answer(message)?.catch(failed.reject))
+  worker.on('error', (cause) => failed.reject(broken(cause)))
+  worker.on('exit', () => failed.reject(broken(new Error('the thread ended'))))
+  await Promise.race([ready.promise, failed.promise])
+
+  return {
+    run(args) {
+      ended = Promise.withResolvers<Run>()
+      worker.postMessage({ args } satisfies ExecRequest)
+      return Promise.race([ended.promise, failed.promise])
+    },
+    get bytesRead() {
+      return source.bytesRead
+    },
+    async terminate() {
+      await worker.terminate()
+    },
+  }
+}
+
+const broken = (cause: Error) =>
+  new AppError('ENGINE_FAILED', `The engine broke off: ${cause.message.slice(0, 200)}`, { cause })

@@ -1,0 +1,46 @@
+/** What is said between a thread of the engine and the one that started it. */
+
+/** Handed over when the thread starts. */
+export interface ThreadData {
+  readonly module: WebAssembly.Module
+  /** Size of the source in bytes; null: this thread reads no source. */
+  readonly sourceSize: number | null
+  /** Where the answer to a read is put: [state, length] and then the bytes. */
+  readonly window: SharedArrayBuffer
+  /** How many more blocks of the result may be on their way. */
+  readonly credit: SharedArrayBuffer
+  /** The pipe's memory; the decoder writes it, an encoder reads it. */
+  readonly pcm: SharedArrayBuffer
+  readonly pcmDirection: 'read' | 'write'
+}
+
+/** Run the engine with these arguments. */
+export interface ExecRequest {
+  readonly args: readonly string[]
+}
+
+export type ThreadMessage =
+  | { readonly kind: 'ready' }
+  /** Fill the window from this place; the thread is blocked until then. */
+  | { readonly kind: 'read'; readonly offset: number; readonly length: number }
+  | { readonly kind: 'append'; readonly bytes: Uint8Array }
+  | { readonly kind: 'patch'; readonly offset: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'ended'; readonly code: number; readonly log: readonly string[] }
+
+/** Bytes one read can bring. */
+export const WINDOW = 1024 * 1024
+/** 32-bit words in front of the window's bytes: state, length. */
+export const WINDOW_HEADER = 8
+/** States of the window. */
+export const WAITING = 0
+export const FILLED = 1
+export const BROKEN = 2
+/** Blocks of the result on their way at once. */
+export const CREDIT = 8
+
+/** Names of the files the engine sees; there are no others. */
+export const SOURCE = 'source'
+export const PCM = 'pcm'
+/** The same pipe; its samples are 32-bit floats and are tamed on their way. */
+export const FLOAT_PCM = 'floats'
+export const RESULT = 'result'

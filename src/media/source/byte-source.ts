@@ -1,0 +1,8 @@
+/** Bytes that can be read at any place: a file, ranges of a blob. The decoder sees nothing else of the world. */
+export interface ByteSource {
+  /** Bytes in all. */
+  readonly size: number
+  /** The bytes from `offset`, exactly `length` of them unless the source ends before. */
+  read(offset: number, length: number): Promise<Uint8Array>
+  close(): Promise<void>
+}

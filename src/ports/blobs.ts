@@ -1,0 +1,47 @@
+import type { Readable } from 'node:stream'
+
+/** Bytes at the start of a blob that may be rewritten before `commit`: containers put sizes there at the end. */
+export const PATCHABLE_HEAD = 64 * 1024
+
+/** What a store may keep beside the bytes. */
+export interface BlobInfo {
+  /** The id of the file it belongs to. */
+  readonly fileId: string
+  readonly fileName: string
+  readonly contentType: string
+}
+
+/** A blob being written: invisible until `commit`, gone after `abort`. One writer, calls one after another. */
+export interface BlobWriter {
+  /** Appends; resolves when more may come. The buffer may be reused afterwards. */
+  write(bytes: Uint8Array): Promise<void>
+  /** Overwrites bytes already written within the first PATCHABLE_HEAD bytes. */
+  patch(offset: number, bytes: Uint8Array): Promise<void>
+  /** Makes the blob visible, whole and durable; resolves with its size. */
+  commit(): Promise<number>
+  /** Removes what was written; may be called after a failure and twice. */
+  abort(): Promise<void>
+}
+
+/** Bytes by key. Keys are ours: letters, digits, `-_./`; no key is ever written twice. */
+export interface Blobs {
+  create(key: string, info: BlobInfo): Promise<BlobWriter>
+  /** Size in bytes; BLOB_NOT_FOUND. */
+  size(key: string): Promise<number>
+  /** The bytes from `offset` (0), `length` of them (all). BLOB_NOT_FOUND before the first byte. */
+  read(key: string, range?: { offset: number; length: number }): Promise<Readable>
+  /** Removing a missing key is not an error. */
+  remove(key: string): Promise<void>
+  /** Keys last written before `before` (milliseconds since the epoch), for the sweep. */
+  list(before: number): AsyncIterable<string>
+  /** Removes unfinished writes nobody has touched since `before`; returns how many. */
+  removeUnfinished(before: number): Promise<number>
+  /** A link that opens for `seconds` without a token; absent when the store can not hand out links. */
+  signedUrl?(
+    key: string,
+    options: { seconds: number; fileName: string; contentType: string },
+  ): Promise<string>
+  /** Fails when the store can not be read and written. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,103 @@
+import type { Conversion, State, Told } from '../domain/conversion.ts'
+import type { ConversionEvent } from '../domain/event.ts'
+import type { FileKind, StoredFile } from '../domain/file.ts'
+import type { Wish } from '../domain/format.ts'
+
+/** What a new conversion starts from; the library gives it its turn. */
+export interface NewConversion {
+  readonly id: string
+  readonly ownerId: string | null
+  readonly ownerEmail: string
+  readonly sourceId: string
+  readonly wish: Wish
+  /** Of the request that asks for it, for the logs. */
+  readonly requestId?: string
+  readonly createdAt: number
+}
+
+/** A page of a list, newest first: `cursor` is the id of the last item of the page before. */
+export interface Page {
+  readonly limit: number
+  readonly cursor?: string
+  /** Whose items; absent: everyone's. */
+  readonly ownerId?: string
+}
+
+/** Proof that a worker holds a conversion: a write with an older fence is refused with LEASE_LOST. */
+export interface Hold {
+  readonly id: string
+  readonly fence: number
+}
+
+/** How an attempt ended. `released`: given back unharmed (a drain), the attempt is not counted. */
+export type Outcome =
+  | {
+      readonly kind: 'done'
+      readonly result: StoredFile
+      readonly warning: Told | null
+      readonly receipt: unknown
+    }
+  | { readonly kind: 'failed'; readonly failure: Told }
+  | { readonly kind: 'again'; readonly failure: Told; readonly notBefore: number }
+  | { readonly kind: 'released' }
+
+/**
+ * Files, conversions and events. The truth about what is to be done; every method is one transaction.
+ * `now` is milliseconds since the epoch, always handed in. What is acknowledged here survives a power cut.
+ */
+export interface Library {
+  /** Writes a new source and, when one is asked for, its conversion: both or neither. */
+  addFile(file: StoredFile, conversion?: NewConversion): Promise<Conversion | null>
+  /** A further conversion of a source that is there; FILE_NOT_FOUND when it is not. */
+  addConversion(conversion: NewConversion): Promise<Conversion>
+
+  file(id: string): Promise<StoredFile | null>
+  files(page: Page & { kind?: FileKind }): Promise<readonly StoredFile[]>
+  /** Removes the row and returns it; FILE_NOT_FOUND, or FILE_IN_USE while a queued or running conversion needs it. */
+  removeFile(id: string): Promise<StoredFile>
+  /** The newest result made from a source, null when there is none. */
+  newestResult(sourceId: string): Promise<StoredFile | null>
+  /** The newest conversion of a source, null when there is none. */
+  newestConversion(sourceId: string): Promise<Conversion | null>
+
+  conversion(id: string): Promise<Conversion | null>
+  conversions(page: Page & { state?: State }): Promise<readonly Conversion[]>
+  /** The receipt stored with a done conversion, as it was given. */
+  receipt(id: string): Promise<unknown>
+
+  /**
+   * Takes the fairest due conversion: queued and not before now, or running with a lease that has ended.
+   * Attempt and fence are counted up in the same act; no two callers ever get the same one. Rows whose attempts
+   * are used up are left to `failExhausted`.
+   */
+  claim(worker: { name: string; now: number; leaseMs: number }): Promise<Conversion | null>
+  /** Prolongs the lease and writes progress; false when the hold is lost (taken over, cancelled): stop working. */
+  renew(hold: Hold, at: { now: number; leaseMs: number; progress: number }): Promise<boolean>
+  /** Ends an attempt; `done` and `failed` write their event in the same transaction. LEASE_LOST when the hold is lost. */
+  finish(hold: Hold, outcome: Outcome, now: number): Promise<void>
+  /**
+   * Ends a queued or running conversion; CONVERSION_NOT_FOUND, CONVERSION_ENDED. What never ran gives its turn back:
+   * who cancels a hundred does not then wait for a hundred turns of others.
+   */
+  cancel(id: string, now: number): Promise<Conversion>
+  /**
+   * Queues a failed or cancelled one anew, attempts from zero; CONVERSION_NOT_FOUND, CONVERSION_NOT_RETRYABLE,
+   * FILE_EXPIRED when its source was removed.
+   */
+  retry(id: string, now: number): Promise<Conversion>
+
+  /** Fails, with WORKER_LOST and an event, what ran its last attempt and lost its lease; returns how many. */
+  failExhausted(now: number): Promise<number>
+  /** Events not yet turned into deliveries, oldest first. */
+  unannounced(limit: number): Promise<readonly ConversionEvent[]>
+  /** Marks events as turned into deliveries. */
+  announced(eventIds: readonly string[]): Promise<void>
+  /** Files whose time was over at `now` and that no queued or running conversion needs. */
+  expired(now: number, limit: number): Promise<readonly StoredFile[]>
+  /** Which of these blob keys a file row refers to. */
+  referenced(kind: FileKind, blobKeys: readonly string[]): Promise<ReadonlySet<string>>
+
+  /** Fails when the store does not answer. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,28 @@
+import { accountRoutes } from '../../http/account-routes/index.ts'
+import { healthRoutes } from '../../http/health.ts'
+import { createHttpService, type HttpService, type Listen } from '../../http/http-service.ts'
+import { createServer } from '../../http/server.ts'
+import type { Logger } from '../../kit/logger.ts'
+import type { Auth } from './auth.ts'
+
+export { type Auth, type AuthSettings, createAuth } from './auth.ts'
+export { createPasswords } from './passwords.ts'
+
+export interface AuthServerParts {
+  readonly auth: Auth
+  readonly listen: Listen
+  readonly trustProxy: readonly string[]
+  readonly corsOrigins: readonly string[]
+  readonly logger: Logger
+}
+
+/** The auth service on its own port: /register, /login, /me, /validate, /healthz, /readyz. */
+export function createAuthServer({ auth, listen, logger, ...server }: AuthServerParts): HttpService {
+  return createHttpService('auth', listen, async () => {
+    await auth.prepare()
+    const app = await createServer({ logger, ...server })
+    healthRoutes(app, { hard: { users: () => auth.ping() } })
+    await accountRoutes(app, auth)
+    return app
+  })
+}

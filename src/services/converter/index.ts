@@ -1,0 +1,73 @@
+import { hostname } from 'node:os'
+import { type Clock, every } from '../../kit/clock.ts'
+import { withDeadline } from '../../kit/closers.ts'
+import { newId } from '../../kit/ids.ts'
+import type { Service } from '../../kit/service.ts'
+import type { Subscription } from '../../ports/broker.ts'
+import type { ConverterParts } from './parts.ts'
+import { runAttempt } from './run-attempt.ts'
+import { removeExpired, sweepExhausted, tidyBlobs } from './sweep.ts'
+import { createTakeWork } from './take-work.ts'
+
+export type { ConverterSettings } from './parts.ts'
+
+const SWEEP = 3_000
+const TIDY = 10 * 60_000
+/** Kept back from the time to stop, so that what is given back can still be written down, milliseconds. */
+const LONGEST_MARGIN = 3_000
+
+/** Takes the next conversion, makes the sound, stores it, announces it. */
+export function createConverter(options: Omit<ConverterParts, 'now'> & { now?: Clock }): Service {
+  const parts: ConverterParts = { now: Date.now, ...options }
+  const { settings, library, broker, now, logger } = parts
+  const worker = `${hostname()}-${process.pid}-${newId().slice(-6)}`
+  const drained = new AbortController()
+  let subscription: Subscription | undefined
+  let sweeps: { stop(): Promise<void> }[] = []
+  let starting: Promise<void> | undefined
+  let stopping: Promise<void> | undefined
+
+  const work = createTakeWork({
+    slots: settings.slots,
+    claim: () => library.claim({ name: worker, now: now(), leaseMs: settings.leaseMs }),
+    run: (conversion) => runAttempt(parts, conversion, drained.signal),
+    onFull: (full) => (full ? subscription?.pause() : subscription?.resume()),
+    logger,
+  })
+
+  async function start() {
+    subscription = await broker.subscribe('video', async () => work.look())
+    const look = async () => {
+      await sweepExhausted(parts)
+      work.look()
+    }
+    let justStarted = true
+    const tidy = async (signal: AbortSignal) => {
+      await removeExpired(parts)
+      if (!justStarted) await tidyBlobs(parts, signal) // what a start has to read, it should not have to share
+      justStarted = false
+    }
+    sweeps = [every(settings.sweepMs ?? SWEEP, look), every(settings.tidyMs ?? TIDY, tidy)]
+  }
+
+  async function stop(milliseconds: number) {
+    await starting?.catch(() => {})
+    work.stop()
+    await Promise.all([subscription?.close(), ...sweeps.map((sweep) => sweep.stop())])
+    const margin = Math.min(LONGEST_MARGIN, milliseconds / 3)
+    await withDeadline(work.idle(), milliseconds - margin).catch(() => drained.abort())
+    await withDeadline(work.idle(), margin)
+  }
+
+  return {
+    name: 'converter',
+    start() {
+      starting ??= start()
+      return starting
+    },
+    stop(milliseconds) {
+      stopping ??= stop(milliseconds)
+      return stopping
+    },
+  }
+}

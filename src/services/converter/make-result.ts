@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto'
+import type { Conversion } from '../../domain/conversion.ts'
+import { AppError } from '../../domain/errors.ts'
+import { renamed, type StoredFile } from '../../domain/file.ts'
+import { formatOf } from '../../domain/format.ts'
+import { newId } from '../../kit/ids.ts'
+import type { Receipt } from '../../media/receipt.ts'
+import type { ByteSource } from '../../media/source/byte-source.ts'
+import { createRangeSource } from '../../media/source/range-source.ts'
+import type { Blobs, BlobWriter } from '../../ports/blobs.ts'
+import type { Heartbeat } from './heartbeat.ts'
+import type { ConverterParts } from './parts.ts'
+
+/** Lower-case hex. */
+interface Checksums {
+  readonly source: { readonly sha256: string }
+  readonly result: { readonly sha256: string }
+}
+
+export interface MadeResult {
+  readonly file: StoredFile
+  readonly receipt: Receipt & Checksums
+}
+
+type Moved = Heartbeat['moved']
+
+export interface MakeOptions {
+  readonly signal: AbortSignal
+  readonly moved: Moved
+  /** May packets be copied? */
+  readonly mayCopy: boolean
+}
+
+/**
+ * Makes and stores the result of one attempt, under an id of its own: two attempts never write to the same blob.
+ * When it fails, nothing is left. The source's own checksum is not checked here: it would cost reading all of it,
+ * where a conversion reads little more than the sound.
+ */
+export async function makeResult(
+  parts: ConverterParts,
+  conversion: Conversion,
+  { signal, moved, mayCopy }: MakeOptions,
+): Promise<MadeResult> {
+  const source = await parts.library.file(conversion.sourceId)
+  if (!source) throw new AppError('FILE_NOT_FOUND', 'The source was removed.')
+  const shape = shapeOf(conversion, source, parts.now(), parts.settings.retention ?? null)
+  const blobs = parts.blobs.result
+  const writer = await blobs.create(shape.blobKey, {
+    fileId: shape.id,
+    fileName: shape.name,
+    contentType: shape.contentType,
+  })
+  const bytes = openSource(parts.blobs.source, source, moved)
+  try {
+    const { limits } = parts.settings
+    const receipt = await parts.convert(bytes, conversion.wish, counted(writer, moved), {
+      limits,
+      signal,
+      mayCopy,
+      onProgress: moved,
+    })
+    const size = await writer.commit()
+    const sha256 = await readBack(blobs, shape.blobKey, size, moved)
+    return {
+      file: { ...shape, size, sha256, duration: receipt.result.duration },
+      receipt: withChecksums(receipt, source.sha256, sha256),
+    }
+  } catch (error) {
+    await Promise.allSettled([writer.abort(), blobs.remove(shape.blobKey)]) // what stays is tidied later
+    throw error
+  } finally {
+    await bytes.close()
+  }
+}
+
+const withChecksums = (receipt: Receipt, source: string, result: string): Receipt & Checksums => ({
+  ...receipt,
+  source: { ...receipt.source, sha256: source },
+  result: { ...receipt.result, sha256: result },
+})
+
+type Shape = Omit<StoredFile, 'size' | 'sha256' | 'duration'>
+
+function shapeOf(conversion: Conversion, source: StoredFile, now: number, retention: number | null): Shape {
+  const format = formatOf(conversion.wish.format)
+  const id = newId(now)
+  return {
+    id,
+    ownerId: conversion.ownerId,
+    kind: 'result',
+    name: renamed(source.name, format.extension),
+    contentType: format.contentType,
+    blobKey: id,
+    format: conversion.wish.format,
+    derivedFrom: source.id,
+    createdAt: now,
+    expiresAt: retention === null ? null : now + retention,
+  }
+}
+
+/** Reading on counts as moving; reading the same bytes again and again does not. */
+function openSource(blobs: Blobs, source: StoredFile, moved: Moved): ByteSource {
+  let furthest = 0
+  return createRangeSource({
+    size: source.size,
+    async read(range) {
+      const stream = await blobs.read(source.blobKey, range)
+      const end = range.offset + range.length
+      if (end > furthest) moved()
+      furthest = Math.max(furthest, end)
+      return stream
+    },
+  })
+}
+
+function counted(writer: BlobWriter, moved: Moved): Pick<BlobWriter, 'write' | 'patch'> {
+  return {
+    async write(bytes) {
+      await writer.write(bytes)
+      moved()
+    },
+    patch: (offset, bytes) => writer.patch(offset, bytes),
+  }
+}
+
+/** The SHA-256 of a blob as it lies in the store, which also shows that the store has all of it. */
+async function readBack(blobs: Blobs, key: string, size: number, moved: Moved): Promise<string> {
+  const hash = createHash('sha256')
+  let read = 0
+  for await (const chunk of await blobs.read(key)) {
+    hash.update(chunk)
+    read += chunk.length
+    moved()
+  }
+  if (read !== size) {
+    const cause = new Error(`${read} bytes read back of ${size}`)
+    throw new AppError('RESULT_INVALID', undefined, { cause })
+  }
+  return hash.digest('hex')
+}

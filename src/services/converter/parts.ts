@@ -1,0 +1,35 @@
+import type { Clock } from '../../kit/clock.ts'
+import type { Logger } from '../../kit/logger.ts'
+import type { convert, Limits } from '../../media/convert.ts'
+import type { Blobs } from '../../ports/blobs.ts'
+import type { Broker } from '../../ports/broker.ts'
+import type { Library } from '../../ports/library.ts'
+
+/** What the converter works with. */
+export interface ConverterParts {
+  readonly library: Library
+  /** Where sources are read and results are written. */
+  readonly blobs: { readonly source: Blobs; readonly result: Blobs }
+  readonly broker: Broker
+  readonly convert: typeof convert
+  readonly settings: ConverterSettings
+  readonly logger: Logger
+  readonly now: Clock
+}
+
+/** Times in milliseconds. */
+export interface ConverterSettings {
+  /** Attempts at the same time. */
+  readonly slots: number
+  /** How long a conversion is held without a sign of life. */
+  readonly leaseMs: number
+  readonly limits: Limits
+  /** How long a result is kept; for ever without it. */
+  readonly retention?: number
+  /** Between two looks for work of which no message came; 3 s. */
+  readonly sweepMs?: number
+  /** Between two searches for blobs that nothing refers to; 10 min. */
+  readonly tidyMs?: number
+  /** How old such a blob must be to be removed; 24 h. */
+  readonly orphanAgeMs?: number
+}

@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterFailure, type Conversion } from '../../domain/conversion.ts'
+import { type AppError, toAppError } from '../../domain/errors.ts'
+import type { Logger } from '../../kit/logger.ts'
+import type { QueueName } from '../../ports/broker.ts'
+import type { Hold, Outcome } from '../../ports/library.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { type MadeResult, type MakeOptions, makeResult } from './make-result.ts'
+import type { ConverterParts } from './parts.ts'
+
+/** Pauses between attempts to write down how it ended, milliseconds: a restart of the database passes in less. */
+const FINISH_PAUSES = [250, 500, 1_000, 2_000, 4_000, 8_000]
+
+/**
+ * One attempt at a claimed conversion, to its end: done, failed, to be tried again, or given back when `drained`
+ * fires. Whatever goes wrong is written into the row or left to the lease; it never rejects.
+ */
+export async function runAttempt(
+  parts: ConverterParts,
+  conversion: Conversion,
+  drained: AbortSignal,
+): Promise<void> {
+  const { id: conversionId, requestId, attempt } = conversion
+  const logger = parts.logger.child({ requestId, conversionId, attempt })
+  const lost = new AbortController()
+  const heartbeat = startHeartbeat(parts, conversion, () => lost.abort(), logger)
+  try {
+    const signal = AbortSignal.any([lost.signal, drained])
+    const options = { signal, moved: heartbeat.moved }
+    const made = await makeSound(parts, conversion, options).catch(toAppError)
+    if ('code' in made) await endFailed(parts, conversion, made, { lost: lost.signal, drained }, logger)
+    else await endDone(parts, conversion, made, logger)
+  } catch (error) {
+    logger.error({ err: error }, 'the end of an attempt can not be written down; its lease will run out')
+  } finally {
+    await heartbeat.stop()
+  }
+}
+
+/** A copy of damaged packets does not pass its check: decoded and encoded anew, what can be heard makes a sound file. */
+async function makeSound(
+  parts: ConverterParts,
+  conversion: Conversion,
+  options: Omit<MakeOptions, 'mayCopy'>,
+): Promise<MadeResult> {
+  return makeResult(parts, conversion, { ...options, mayCopy: true }).catch((error: unknown) => {
+    if (toAppError(error).code !== 'RESULT_INVALID') throw error
+    return makeResult(parts, conversion, { ...options, mayCopy: false })
+  })
+}
+
+async function endDone(
+  parts: ConverterParts,
+  conversion: Conversion,
+  { file, receipt }: MadeResult,
+  logger: Logger,
+): Promise<void> {
+  const outcome: Outcome = { kind: 'done', result: file, warning: receipt.warning, receipt }
+  if (!(await finish(parts, conversion, outcome)) && !(await isKnown(parts, file.blobKey))) {
+    logger.info('the conversion was taken over or cancelled; its result is discarded')
+    await parts.blobs.result.remove(file.blobKey)
+    return
+  }
+  logger.info({ resultId: file.id, size: file.size, plan: receipt.plan, ...receipt.seconds }, 'converted')
+  await tell(parts, 'mp3', conversion, file.id, logger)
+}
+
+/** A commit whose answer was lost looks like a lost lease: what the library refers to is never removed. */
+async function isKnown({ library }: ConverterParts, blobKey: string): Promise<boolean> {
+  return (await library.referenced('result', [blobKey])).has(blobKey)
+}
+
+async function endFailed(
+  parts: ConverterParts,
+  conversion: Conversion,
+  error: AppError,
+  ended: { lost: AbortSignal; drained: AbortSignal },
+  logger: Logger,
+): Promise<void> {
+  if (ended.lost.aborted) {
+    logger.info('the conversion was taken over or cancelled; the attempt has ended')
+    return
+  }
+  if (ended.drained.aborted) {
+    await finish(parts, conversion, { kind: 'released' })
+    logger.info('the conversion goes back to the queue')
+    return
+  }
+  const failure = { code: error.code, text: error.message }
+  const next = afterFailure({ attempt: conversion.attempt, code: error.code }, parts.now(), Math.random())
+  logger.warn({ err: error, code: error.code, again: next.again }, 'an attempt failed')
+  const outcome: Outcome = next.again
+    ? { kind: 'again', failure, notBefore: next.notBefore }
+    : { kind: 'failed', failure }
+  const settled = await finish(parts, conversion, outcome)
+  if (settled && !next.again) await tell(parts, 'failed', conversion, null, logger)
+}
+
+/** Writes down how it ended; false when the hold is lost. Tries for a while when the library does not answer. */
+async function finish({ library, now }: ConverterParts, hold: Hold, outcome: Outcome): Promise<boolean> {
+  for (const pause of [...FINISH_PAUSES, null]) {
+    try {
+      await library.finish({ id: hold.id, fence: hold.fence }, outcome, now())
+      return true
+    } catch (error) {
+      if (toAppError(error).code === 'LEASE_LOST') return false
+      if (pause === null) throw error
+      await delay(pause)
+    }
+  }
+  return false
+}
+
+/** Wakes the notification service; when the message is lost, its own timer finds the event. */
+async function tell(
+  { broker }: ConverterParts,
+  queue: QueueName,
+  conversion: Conversion,
+  resultId: string | null,
+  logger: Logger,
+): Promise<void> {
+  try {
+    await broker.publish(queue, {
+      video_fid: conversion.sourceId,
+      mp3_fid: resultId,
+      username: conversion.ownerEmail,
+      conversion_id: conversion.id,
+      ...(conversion.requestId === null ? {} : { request_id: conversion.requestId }),
+    })
+  } catch (error) {
+    logger.warn({ err: error }, `the message to ${queue} was not taken`)
+  }
+}

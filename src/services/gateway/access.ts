@@ -1,0 +1,37 @@
+import type { Conversion } from '../../domain/conversion.ts'
+import { AppError } from '../../domain/errors.ts'
+import type { StoredFile } from '../../domain/file.ts'
+import { mayTouch, type Principal } from '../../domain/user.ts'
+import { isId } from '../../kit/ids.ts'
+import type { Library } from '../../ports/library.ts'
+
+type Shelf = Pick<Library, 'file' | 'conversion'>
+
+/**
+ * The file with this id, when `principal` may touch it. FILE_NOT_FOUND when there is none, and for another's, so that
+ * ids tell nothing; FORBIDDEN for another's only where a classic route promises that.
+ */
+export async function fileFor(
+  principal: Principal,
+  id: string,
+  library: Shelf,
+  others: 'FILE_NOT_FOUND' | 'FORBIDDEN' = 'FILE_NOT_FOUND',
+): Promise<StoredFile> {
+  const file = isId(id) ? await library.file(id) : null
+  if (!file) throw new AppError('FILE_NOT_FOUND')
+  if (!mayTouch(principal, file.ownerId)) throw new AppError(others)
+  return file
+}
+
+/** The conversion with this id, when `principal` may touch it; CONVERSION_NOT_FOUND otherwise. */
+export async function conversionFor(principal: Principal, id: string, library: Shelf): Promise<Conversion> {
+  const conversion = isId(id) ? await library.conversion(id) : null
+  if (!conversion || !mayTouch(principal, conversion.ownerId)) throw new AppError('CONVERSION_NOT_FOUND')
+  return conversion
+}
+
+/** FILE_EXPIRED when its time is over, whether or not the sweep has come by. */
+export function notExpired(file: StoredFile, now: number): StoredFile {
+  if (file.expiresAt !== null && file.expiresAt <= now) throw new AppError('FILE_EXPIRED')
+  return file
+}

@@ -1,0 +1,45 @@
+import { AppError } from '../../domain/errors.ts'
+import type { Listen } from '../../http/http-service.ts'
+import type { Clock } from '../../kit/clock.ts'
+import type { Logger } from '../../kit/logger.ts'
+import type { Blobs } from '../../ports/blobs.ts'
+import type { Broker } from '../../ports/broker.ts'
+import type { Identity } from '../../ports/identity.ts'
+import type { Library } from '../../ports/library.ts'
+import type { PreferenceStore } from '../../ports/notifications.ts'
+
+export interface GatewaySettings {
+  readonly listen: Listen
+  /** PUBLIC_URL; null: links in answers name the host the request named. */
+  readonly publicUrl: string | null
+  readonly trustProxy: readonly string[]
+  readonly corsOrigins: readonly string[]
+  /** JWT_SECRET, from which the keys of links are derived. */
+  readonly secret: string
+  /** Bytes. */
+  readonly uploadLimit: number
+  readonly rawUploadLimit: number
+  /** Milliseconds an upload may pause. */
+  readonly stallTimeout: number
+  /** Milliseconds a file is kept; absent: for ever. */
+  readonly retention?: number
+}
+
+/** What the gateway works with. Whoever opened a part closes it. */
+export interface GatewayParts {
+  readonly identity: Identity
+  readonly library: Library
+  readonly blobs: { readonly source: Blobs; readonly result: Blobs }
+  /** null: this server does not convert. */
+  readonly broker: Broker | null
+  readonly preferences: PreferenceStore
+  readonly settings: GatewaySettings
+  readonly logger: Logger
+  readonly now: Clock
+}
+
+/** CONVERSIONS_OFF where there is no broker. */
+export function brokerOf({ broker }: Pick<GatewayParts, 'broker'>): Broker {
+  if (!broker) throw new AppError('CONVERSIONS_OFF')
+  return broker
+}

@@ -1,0 +1,18 @@
+import { whoAsks } from '../../../../http/guard.ts'
+import type { Server } from '../../../../http/server.ts'
+import { conversionFor } from '../../access.ts'
+import type { GatewayParts } from '../../parts.ts'
+import { ConversionShape, IdParams } from '../../shapes.ts'
+import { showConversion } from '../../show.ts'
+
+const SCHEMA = { params: IdParams, response: { 200: ConversionShape } }
+
+/** `POST /v1/conversions/:id/cancel`; CONVERSION_ENDED when there is nothing left to cancel. */
+export function cancelConversionRoute(app: Server, { library, now }: GatewayParts): void {
+  app.post('/conversions/:id/cancel', { schema: SCHEMA }, async (request) => {
+    const { id } = await conversionFor(whoAsks(request), request.params.id, library)
+    const cancelled = await library.cancel(id, now())
+    request.log.info({ conversion: id }, 'conversion cancelled')
+    return showConversion(cancelled, library)
+  })
+}

@@ -1,0 +1,53 @@
+import type { FastifyRequest } from 'fastify'
+import { Value } from 'typebox/value'
+import type { Conversion } from '../../../../domain/conversion.ts'
+import { AppError } from '../../../../domain/errors.ts'
+import { parseWish, type WishInput } from '../../../../domain/format.ts'
+import { whoAsks } from '../../../../http/guard.ts'
+import type { Server } from '../../../../http/server.ts'
+import { fileFor, notExpired } from '../../access.ts'
+import { brokerOf, type GatewayParts } from '../../parts.ts'
+import { ConversionBody, ConversionShape } from '../../shapes.ts'
+import { showConversion } from '../../show.ts'
+import { conversionOf, keepUpload } from '../../upload/keep-upload.ts'
+import { receiveMultipart } from '../../upload/receive-multipart.ts'
+import { wakeConverter } from '../../wake-converter.ts'
+
+/** `POST /v1/conversions`: of a file sent along as a form, or of one that is there. */
+export function createConversionRoute(app: Server, parts: GatewayParts): void {
+  const schema = {
+    body: { content: { 'application/json': { schema: ConversionBody } } },
+    response: { 202: ConversionShape },
+  }
+  app.post('/conversions', { schema, config: { streams: true } }, async (request, reply) => {
+    brokerOf(parts)
+    const conversion = request.isMultipart() ? await fromForm(request, parts) : await fromFile(request, parts)
+    reply.code(202).header('location', `/v1/conversions/${conversion.id}`)
+    return reply.send(await showConversion(conversion, parts.library))
+  })
+}
+
+async function fromForm(request: FastifyRequest, parts: GatewayParts): Promise<Conversion> {
+  await using form = await receiveMultipart(request, parts)
+  const wish = parseWish(Object.fromEntries(form.fields))
+  const { conversion } = await keepUpload(request, form.file, wish, parts)
+  if (!conversion) throw new AppError('INTERNAL')
+  return conversion
+}
+
+async function fromFile(request: FastifyRequest, parts: GatewayParts): Promise<Conversion> {
+  const { library, now } = parts
+  const { body } = request
+  // The schema has been checked where the body was JSON; without a body there was nothing to check.
+  if (!Value.Check(ConversionBody, body)) throw new AppError('ONE_FILE_REQUIRED')
+  const { fileId, ...given } = body
+  const wish = parseWish(given satisfies WishInput)
+  const file = notExpired(await fileFor(whoAsks(request), fileId, library), now())
+  if (file.kind !== 'source') {
+    const errors = [{ field: 'fileId', text: 'is a result; only an uploaded file can be converted' }]
+    throw new AppError('REQUEST_INVALID', undefined, { errors })
+  }
+  const conversion = await library.addConversion(conversionOf(request, file.id, wish, now()))
+  wakeConverter(request, conversion, parts)
+  return conversion
+}

@@ -1,0 +1,28 @@
+import type { Clock } from '../../kit/clock.ts'
+import type { Logger } from '../../kit/logger.ts'
+import type { Broker } from '../../ports/broker.ts'
+import type { Channel } from '../../ports/channel.ts'
+import type { Library } from '../../ports/library.ts'
+import type { Notifications } from '../../ports/notifications.ts'
+
+/** What the notification service works with. */
+export interface NotificationParts {
+  readonly library: Library
+  readonly notifications: Notifications
+  readonly broker: Broker
+  readonly channels: { readonly email: Channel }
+  readonly settings: NotificationSettings
+  readonly logger: Logger
+  readonly now: Clock
+}
+
+export interface NotificationSettings {
+  /** The base of the links in mails: PUBLIC_URL, or where the gateway came to listen. */
+  readonly publicUrl: () => string
+  /** JWT_SECRET; the key for links that switch mails off is derived from it. */
+  readonly secret: string
+  /** How long a delivery is held, milliseconds; longer than a channel may take to send. */
+  readonly leaseMs: number
+  /** Between two looks for events of which no message came, milliseconds; 3 s. */
+  readonly sweepMs?: number
+}

@@ -1,0 +1,111 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openHttpIdentity } from '../../src/adapters/identity/http.ts'
+import { openIdentity } from '../../src/adapters/identity/index.ts'
+import { openAuthServer } from '../auth/open-auth.ts'
+import { identityContract } from '../contract/identity.ts'
+
+identityContract('http', async () => {
+  const { url, users } = await openAuthServer()
+  return {
+    identity: await openHttpIdentity({ url }),
+    setAdmin: (id) => users.update(id, { role: 'admin' }),
+  }
+})
+
+const alice = { email: 'alice@example.com', password: 'correct horse' }
+const login = { ...alice, address: '192.0.2.1' }
+
+/** An auth of the originals: statuses and plain texts, no codes of ours. */
+async function openOriginal(status: number, body: string, headers: Record<string, string> = {}) {
+  const seen: { headers: NodeJS.Dict<string | string[]> }[] = []
+  const server = createServer((request, response) => {
+    seen.push({ headers: request.headers })
+    request.resume()
+    response.writeHead(status, headers).end(body)
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  onTestFinished(() => void server.close())
+  const { port }: AddressInfo = Object(server.address())
+  return { url: `http://127.0.0.1:${port}`, seen }
+}
+
+describe('identity over http', () => {
+  it('keeps an answer for five seconds, and no longer than the token lives', async () => {
+    let now = Date.now()
+    const { url, users } = await openAuthServer({}, () => now)
+    const identity = await openHttpIdentity({ url, now: () => now })
+    const { id } = await identity.register(alice)
+    const token = await identity.login(login, 'json')
+    expect((await identity.claims(token)).admin).toBe(false)
+    await users.update(id, { role: 'admin' })
+    now += 4_900
+    expect((await identity.claims(token)).admin).toBe(false)
+    now += 200
+    expect((await identity.claims(token)).admin).toBe(true)
+    now += 3_610_000
+    await expect(identity.claims(token)).rejects.toMatchObject({ code: 'TOKEN_EXPIRED' })
+  })
+
+  it("counts failures on the client's address, not on the gateway's", async () => {
+    const { url } = await openAuthServer()
+    const identity = await openHttpIdentity({ url })
+    await identity.register(alice)
+    for (let each = 0; each < 100; each++) {
+      const guess = { email: `${each}@example.com`, password: 'no', address: '192.0.2.66' }
+      await expect(identity.login(guess, 'json')).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' })
+    }
+    const closed = identity.login({ ...alice, address: '192.0.2.66' }, 'basic')
+    await expect(closed).rejects.toMatchObject({ code: 'TOO_MANY_ATTEMPTS', retryAfter: expect.any(Number) })
+    await expect(identity.login(login, 'basic')).resolves.toMatch(/\./)
+  })
+
+  it('says when auth does not answer, or answers nonsense', async () => {
+    const unavailable = { code: 'SERVICE_UNAVAILABLE', retryAfter: 5 }
+    const { url, server } = await openAuthServer()
+    const identity = await openHttpIdentity({ url })
+    await identity.ping()
+    await server.stop(1_000)
+    await expect(identity.ping()).rejects.toMatchObject(unavailable)
+    await expect(identity.claims('x')).rejects.toMatchObject(unavailable)
+    await expect(identity.login(login, 'basic')).rejects.toMatchObject(unavailable)
+    for (const [status, body] of [
+      [500, 'oops'],
+      [200, 'no json'],
+      [200, '{}'],
+    ] as const) {
+      const broken = await openHttpIdentity({ url: (await openOriginal(status, body)).url })
+      await expect(broken.claims('x')).rejects.toMatchObject(unavailable)
+    }
+  })
+
+  it('understands an auth of the originals by its statuses', async () => {
+    const refusals = [
+      [403, 'claims', 'TOKEN_INVALID'],
+      [401, 'login', 'CREDENTIALS_INVALID'],
+      [429, 'login', 'TOO_MANY_ATTEMPTS'],
+      [409, 'register', 'EMAIL_TAKEN'],
+    ] as const
+    for (const [status, deed, code] of refusals) {
+      const identity = await openHttpIdentity({ url: (await openOriginal(status, 'no')).url })
+      const deeds = {
+        claims: () => identity.claims('x'),
+        login: () => identity.login(login, 'basic'),
+        register: () => identity.register(alice),
+      }
+      await expect(deeds[deed]()).rejects.toMatchObject({ code })
+    }
+    const claims = { username: 'a@b.c', exp: 9_999_999_999, iat: 1, admin: true }
+    const original = await openOriginal(200, JSON.stringify(claims))
+    const identity = await openHttpIdentity({ url: original.url })
+    expect(await identity.claims('x')).toEqual({ ...claims, sub: null, userId: null, email: 'a@b.c' })
+    expect(original.seen[0]?.headers['authorization']).toBe('Bearer x')
+  })
+
+  it('is opened by the scheme of AUTH_URL', async () => {
+    const { url } = await openAuthServer()
+    await expect((await openIdentity({ url })).ping()).resolves.toBeUndefined()
+    expect(() => openIdentity({ url: 'ldap://x' })).toThrow(/AUTH_URL/)
+  })
+})

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import type { Identity } from '../../src/ports/identity.ts'
+
+/** A fresh auth with open registration; `setRole` changes an account behind its back. */
+export interface OpenIdentity {
+  readonly identity: Identity
+  setAdmin(userId: string): Promise<void>
+}
+
+const PASSWORD = 'correct: horse ä'
+const ADDRESS = '192.0.2.1'
+const alice = { email: 'Alice@example.com', password: PASSWORD }
+
+/** What every way to auth keeps. `open` registers its own closing. */
+export function identityContract(name: string, open: () => Promise<OpenIdentity>): void {
+  const withAlice = async () => {
+    const opened = await open()
+    const { id } = await opened.identity.register(alice)
+    return { ...opened, id }
+  }
+  const login = (identity: Identity, given: Partial<typeof alice> = {}, kind: 'basic' | 'json' = 'basic') =>
+    identity.login({ ...alice, ...given, address: ADDRESS }, kind)
+
+  describe(`identity: ${name}`, () => {
+    it('registers once, whatever the case of the address', async () => {
+      const { identity, id } = await withAlice()
+      expect(id).toMatch(/^[0-9a-f]{24}$/)
+      const again = identity.register({ email: 'alice@EXAMPLE.com', password: PASSWORD })
+      await expect(again).rejects.toMatchObject({ code: 'EMAIL_TAKEN' })
+      const two = ['twin@example.com', 'TWIN@example.com'].map((email) =>
+        identity.register({ email, password: PASSWORD }),
+      )
+      const ends = await Promise.allSettled(two)
+      expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    })
+
+    it('refuses addresses that are none, and weak passwords', async () => {
+      const { identity } = await open()
+      const register = (email: string, password: string) => identity.register({ email, password })
+      await expect(register('nobody', PASSWORD)).rejects.toMatchObject({ code: 'EMAIL_INVALID' })
+      await expect(register('a@b.c', 'short')).rejects.toMatchObject({ code: 'PASSWORD_WEAK' })
+      await expect(register('a@b.c', 'password1')).rejects.toMatchObject({ code: 'PASSWORD_WEAK' })
+    })
+
+    it('gives tokens for the right password, a day by basic and less by json', async () => {
+      const { identity, id } = await withAlice()
+      const claims = await identity.claims(await login(identity))
+      const { exp, iat, ...rest } = claims
+      expect(exp - iat).toBe(24 * 3600)
+      expect(Math.abs(iat - Date.now() / 1000)).toBeLessThan(10)
+      const email = alice.email
+      expect(rest).toEqual({ username: email, admin: false, sub: id, userId: id, email })
+      const json = await identity.claims(await login(identity, { email: 'alice@example.com' }, 'json'))
+      expect(json.exp - json.iat).toBe(3600)
+    })
+
+    it('answers a wrong password and an unknown account alike', async () => {
+      const { identity } = await withAlice()
+      for (const kind of ['basic', 'json'] as const) {
+        for (const given of [{ password: 'wrong' }, { email: 'bob@example.com' }]) {
+          await expect(login(identity, given, kind)).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' })
+        }
+      }
+    })
+
+    it('locks an account after ten failures, known or not, and says for how long', async () => {
+      const { identity } = await withAlice()
+      for (const email of [alice.email, 'nobody@example.com']) {
+        for (let time = 0; time < 10; time++) {
+          await expect(login(identity, { email, password: 'no' })).rejects.toMatchObject({
+            code: 'CREDENTIALS_INVALID',
+          })
+        }
+        await expect(login(identity, { email })).rejects.toMatchObject({
+          code: 'TOO_MANY_ATTEMPTS',
+          retryAfter: expect.toSatisfy((seconds: number) => seconds > 0 && seconds <= 900),
+        })
+      }
+    })
+
+    it('takes the role from the account', async () => {
+      const { identity, id, setAdmin } = await withAlice()
+      await setAdmin(id)
+      expect((await identity.claims(await login(identity))).admin).toBe(true)
+    })
+
+    it('refuses tokens that are none of ours', async () => {
+      const { identity } = await withAlice()
+      const [header, body, mac] = (await login(identity)).split('.')
+      for (const token of [
+        'x',
+        'a.b.c',
+        `${header}.${body}.`,
+        `${header}.${body}.${mac}x`,
+        `${header}..${mac}`,
+      ]) {
+        await expect(identity.claims(token)).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
+      }
+    })
+
+    it('answers a ping', async () => {
+      const { identity } = await open()
+      await expect(identity.ping()).resolves.toBeUndefined()
+    })
+  })
+}

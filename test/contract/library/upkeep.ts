@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest'
+import { newId } from '../../../src/kit/ids.ts'
+import { done, holdOf, mustClaim, NOW, type Opened, stored, submit } from './make.ts'
+
+export function upkeep(at: Opened): void {
+  it('lists one’s own conversions, newest first, page by page, by state', async () => {
+    const ownerId = newId()
+    const mine: string[] = []
+    for (let minute = 0; minute < 5; minute++) {
+      const createdAt = NOW + minute * 60_000
+      mine.unshift((await submit(at.library, { id: newId(createdAt), ownerId, createdAt })).id)
+      await submit(at.library, { id: newId(createdAt), createdAt })
+    }
+    const first = await at.library.conversions({ ownerId, limit: 2 })
+    const rest = await at.library.conversions({ ownerId, limit: 9, cursor: first[1]?.id ?? '' })
+    expect([...first, ...rest].map((each) => each.id)).toEqual(mine)
+    await at.library.cancel(mine[3] ?? '', NOW)
+    const cancelled = await at.library.conversions({ ownerId, limit: 9, state: 'cancelled' })
+    expect(cancelled.map((each) => each.id)).toEqual([mine[3]])
+    expect(await at.library.conversions({ limit: 99 })).toHaveLength(10)
+  })
+
+  it('gives events to be told until they are announced, oldest first', async () => {
+    const told: string[] = []
+    for (let later = 0; later < 4; later++) {
+      await submit(at.library)
+      const claimed = await mustClaim(at.library)
+      await at.library.finish(holdOf(claimed), done(claimed), NOW + later * 1000)
+      told.push(claimed.id)
+    }
+    const first = await at.library.unannounced(2)
+    expect(first.map((event) => event.conversionId)).toEqual(told.slice(0, 2))
+    await at.library.announced(first.map((event) => event.id))
+    await at.library.announced(first.map((event) => event.id))
+    await at.library.announced([])
+    const rest = await at.library.unannounced(9)
+    expect(rest.map((event) => event.conversionId)).toEqual(told.slice(2))
+  })
+
+  it('keeps everything when it is closed and opened', async () => {
+    await submit(at.library)
+    const ended = await mustClaim(at.library)
+    await at.library.finish(holdOf(ended), done(ended), NOW)
+    const running = await submit(at.library)
+    await mustClaim(at.library)
+    const before = await stored(at.library, running)
+    await at.library.close()
+
+    const again = await at.open()
+    expect(await stored(again, running)).toEqual(before)
+    expect(await stored(again, ended)).toMatchObject({ state: 'done' })
+    expect(await again.unannounced(9)).toHaveLength(1)
+    expect(await again.renew(holdOf(before), { now: NOW, leaseMs: 1, progress: 0.5 })).toBe(true)
+  })
+
+  it('says so when it does not answer', async () => {
+    await at.library.ping()
+    await at.library.close()
+    await at.library.close()
+    await expect(at.library.ping()).rejects.toThrow()
+  })
+}

@@ -1,0 +1,80 @@
+import { expect } from 'vitest'
+import { as, basic, bearer, converted } from '../support/client.ts'
+import { media } from '../support/make-media.ts'
+import { until } from '../support/wait.ts'
+import { withServer } from '../support/with-server.ts'
+
+const it = withServer({ LOG_LEVEL: 'debug', JWT_SECRET: 'a-secret-of-thirty-two-bytes-or-more' })
+
+/** The log: what of the output is JSON. */
+const logOf = (lines: readonly string[]): Record<string, unknown>[] =>
+  lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
+
+it('one id leads through the log of all services', async ({ server, alice, mail }) => {
+  const id = 'trace-me-0123456789'
+  const form = new FormData()
+  form.set('file', new Blob(['no video']), 'talk.mkv')
+  const headers = { 'x-request-id': id }
+  const answer = await as(alice, '/upload', { method: 'POST', headers, body: form })
+  expect(answer.headers.get('x-request-id')).toBe(id)
+  await mail.nextMail(alice.email)
+  const conversion = answer.headers.get('x-conversion-id') ?? '?'
+  for (const each of [id, conversion]) {
+    // The mail is out a moment before its line is.
+    await until(`lines of all services about ${each}`, () => {
+      const about = logOf(server.lines).filter((line) => JSON.stringify(line).includes(each))
+      const services = new Set(about.map((line) => line['service']))
+      return ['gateway', 'converter', 'notification'].every((service) => services.has(service)) || undefined
+    })
+  }
+})
+
+it('every request leaves a line with its id, status and time', async ({ server, alice }) => {
+  const answer = await as(alice, '/v1/conversions')
+  const id = answer.headers.get('x-request-id')
+  expect(id).toBeTruthy()
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  const line = logOf(server.lines).find((each) => JSON.stringify(each).includes(`"${id}"`))
+  expect(line).toBeDefined()
+  expect(JSON.stringify(line)).toContain('200')
+})
+
+it('no password, token or secret is in a log', async ({ server, alice, admin }) => {
+  const secrets = [
+    'hunter2-not-mine',
+    alice.password,
+    alice.token,
+    admin.token,
+    'a-secret-of-thirty-two-bytes-or-more',
+  ]
+  const json = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ email: alice.email, password: 'hunter2-not-mine' })
+  await fetch(`${server.url}/login`, { method: 'POST', headers: json, body })
+  await fetch(`${server.url}/login`, {
+    method: 'POST',
+    headers: { authorization: basic(alice.email, 'hunter2-not-mine') },
+  })
+  await fetch(`${server.url}/register`, {
+    method: 'POST',
+    headers: json,
+    body: body.replace('{', '{"nonsense":'),
+  })
+  await fetch(`${server.url}/validate`, { method: 'POST', headers: bearer(alice) })
+  await fetch(`${server.url}/me`, { headers: { authorization: `Bearer ${alice.token}broken` } })
+  await as(alice, '/upload', {
+    method: 'POST',
+    body: 'no form',
+    headers: { 'content-type': 'multipart/form-data' },
+  })
+  const done = await converted(alice, await media('m4a'))
+  const link: { url: string } = JSON.parse(
+    await (await as(alice, `/v1/files/${done.result?.id}/link`, { method: 'POST' })).text(),
+  )
+  await (await fetch(link.url)).arrayBuffer()
+  await new Promise((resolve) => setTimeout(resolve, 200))
+
+  const basicHash = basic(alice.email, 'hunter2-not-mine').slice('Basic '.length)
+  const signature = link.url.slice(-30)
+  const said = server.lines.join('\n')
+  for (const secret of [...secrets, basicHash, signature, '$argon2']) expect(said).not.toContain(secret)
+})

@@ -1,0 +1,86 @@
+import { onTestFinished } from 'vitest'
+import { openEmbedded } from '../../src/adapters/broker/embedded.ts'
+import { openSmtp } from '../../src/adapters/channels/smtp.ts'
+import { openSqliteLibrary } from '../../src/adapters/library/sqlite.ts'
+import { openSqliteNotifications } from '../../src/adapters/notifications/sqlite.ts'
+import type { Delivery } from '../../src/domain/delivery.ts'
+import { silentLogger } from '../../src/kit/logger.ts'
+import type { Channel } from '../../src/ports/channel.ts'
+import type { NewConversion } from '../../src/ports/library.ts'
+import { createNotification } from '../../src/services/notification/index.ts'
+import * as make from '../contract/library/make.ts'
+import { openMailReceiver } from '../support/mail-receiver.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { until } from '../support/wait.ts'
+
+export const SECRET = 'a secret for tests'
+
+/** Stores, a broker and a mail server of the test's own. */
+export async function openHouse() {
+  const dataDir = await temporaryFolder()
+  const store = { url: 'sqlite:', dataDir, migrate: true, logger: silentLogger() }
+  const library = await openSqliteLibrary(store)
+  const notifications = await openSqliteNotifications(store)
+  const broker = openEmbedded()
+  const receiver = await openMailReceiver()
+  const email = await openSmtp({ url: receiver.url, from: 'soundlift@example.com', timeoutMs: 2_000 })
+  onTestFinished(async () => {
+    await email.close()
+    await receiver.close()
+    await broker.close()
+    await notifications.close()
+    await library.close()
+  })
+
+  const settings = {
+    publicUrl: () => 'https://mp3.example.com',
+    secret: SECRET,
+    leaseMs: 30_000,
+    sweepMs: 50,
+  }
+  const parts = { library, notifications, broker, channels: { email }, settings, now: Date.now }
+  /** A notification service on these parts, or on others in their place; ended with the test. */
+  async function start(instead: Partial<typeof parts> = {}) {
+    const notification = createNotification({ ...parts, ...instead, logger: silentLogger() })
+    onTestFinished(() => notification.stop(1_000))
+    await notification.start()
+    return notification
+  }
+  return { library, notifications, broker, receiver, email, settings, start }
+}
+
+export type House = Awaited<ReturnType<typeof openHouse>>
+
+/** A conversion that has just ended; no message is sent. */
+export async function ended(
+  { library }: House,
+  kind: 'done' | 'failed' = 'done',
+  change: Partial<NewConversion> = {},
+) {
+  await make.submit(library, change)
+  const claimed = await make.mustClaim(library)
+  const outcome = kind === 'done' ? make.done(claimed) : make.failed
+  await library.finish(make.holdOf(claimed), outcome, make.NOW)
+  return make.stored(library, claimed)
+}
+
+/** Waits for the only delivery to be in a state. */
+export function settled({ notifications }: House, state: Delivery['state'], attempt = 1): Promise<Delivery> {
+  return until(`a delivery is ${state}`, async () => {
+    const [delivery] = await notifications.deliveries({ limit: 1 })
+    return delivery?.state === state && delivery.attempt >= attempt ? delivery : undefined
+  })
+}
+
+/** A channel that does what `send` says, and counts. */
+export function scripted(send: Channel['send']) {
+  const sent: string[] = []
+  const email: Channel = {
+    async send(message) {
+      sent.push(message.messageId)
+      return send(message)
+    },
+    async close() {},
+  }
+  return { channels: { email }, sent }
+}

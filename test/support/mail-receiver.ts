@@ -1,0 +1,54 @@
+import { buffer } from 'node:stream/consumers'
+import PostalMime, { type Email } from 'postal-mime'
+import { SMTPServer } from 'smtp-server'
+import { until } from './wait.ts'
+
+/** A mail as it arrived: its envelope, its parsed form and the bytes it came in. */
+export interface ReceivedMail {
+  readonly to: readonly string[]
+  readonly parsed: Email
+  readonly raw: string
+}
+
+/** A real SMTP server on the loopback. */
+export interface MailReceiver {
+  /** For SMTP_URL. */
+  readonly url: string
+  /** The mails that came for an address so far. */
+  mailsTo(address: string): readonly ReceivedMail[]
+  /** Waits for the `count`-th mail (1) for an address. */
+  nextMail(address: string, count?: number): Promise<ReceivedMail>
+  close(): Promise<void>
+}
+
+/** Opens a receiver that takes every mail, on this port or a free one. */
+export async function openMailReceiver(port = 0): Promise<MailReceiver> {
+  const mails: ReceivedMail[] = []
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    async onData(stream, session, taken) {
+      const raw = (await buffer(stream)).toString('latin1')
+      const to = session.envelope.rcptTo.map(({ address }) => address.toLowerCase())
+      mails.push({ to, parsed: await PostalMime.parse(Buffer.from(raw, 'latin1')), raw })
+      taken()
+    },
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const address = server.server.address()
+  if (address === null || typeof address === 'string') throw new Error('the mail receiver has no port')
+  const mailsTo = (to: string) => mails.filter((mail) => mail.to.includes(to.toLowerCase()))
+  return {
+    url: `smtp://127.0.0.1:${address.port}`,
+    mailsTo,
+    nextMail: (to, count = 1) => until(`mail ${count} to ${to}`, () => mailsTo(to)[count - 1]),
+    close: () => new Promise((resolve) => server.close(resolve)),
+  }
+}
+
+/** The id in the sentence of a mail. */
+export function idIn(mail: ReceivedMail): string {
+  const [, id] = /mp3 file_id: ([0-9a-f]{24}) is now ready!/.exec(mail.parsed.text ?? '') ?? []
+  if (!id) throw new Error(`no id in the mail:\n${mail.parsed.text}`)
+  return id
+}

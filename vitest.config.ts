@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config'
+
+/** unit: no server, no socket beyond loopback. drivers: contract suites on real parts. e2e: black box over HTTP. */
+export default defineConfig({
+  test: {
+    globalSetup: ['test/support/announce-absent.ts', 'test/support/media-folder.ts'],
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'test/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'drivers',
+          include: ['test/{adapters,auth,gateway,converter,notification,media}/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+})
