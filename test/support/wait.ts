@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined> | T | undefined,
-  milliseconds = 30_000,
+  milliseconds = 50_000,
 ): Promise<T> {
   const deadline = Date.now() + milliseconds
   for (;;) {
