@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openHttpIdentity } from '../../src/adapters/identity/http.ts'
 import { openIdentity } from '../../src/adapters/identity/index.ts'
+import { AppError } from '../../src/domain/errors.ts'
 import { openAuthServer } from '../auth/open-auth.ts'
 import { identityContract } from '../contract/identity.ts'
 
@@ -17,18 +18,24 @@ identityContract('http', async () => {
 const alice = { email: 'alice@example.com', password: 'correct horse' }
 const login = { ...alice, address: '192.0.2.1' }
 
+const codeOf = (error: unknown) => (error instanceof AppError ? error.code : error)
+
 /** An auth of the originals: statuses and plain texts, no codes of ours. */
 async function openOriginal(status: number, body: string, headers: Record<string, string> = {}) {
+  let now = status
   const seen: { headers: NodeJS.Dict<string | string[]> }[] = []
   const server = createServer((request, response) => {
     seen.push({ headers: request.headers })
     request.resume()
-    response.writeHead(status, headers).end(body)
+    response.writeHead(now, headers).end(body)
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   onTestFinished(() => void server.close())
   const { port }: AddressInfo = Object(server.address())
-  return { url: `http://127.0.0.1:${port}`, seen }
+  const answer = (next: number) => {
+    now = next
+  }
+  return { url: `http://127.0.0.1:${port}`, seen, answer }
 }
 
 describe('identity over http', () => {
@@ -78,6 +85,26 @@ describe('identity over http', () => {
       const broken = await openHttpIdentity({ url: (await openOriginal(status, body)).url })
       await expect(broken.claims('x')).rejects.toMatchObject(unavailable)
     }
+  })
+
+  it('leaves an auth alone that does not answer, and comes back to it', async () => {
+    const broken = await openOriginal(500, 'oops')
+    const identity = await openHttpIdentity({ url: broken.url })
+    for (let each = 0; each < 8; each++) {
+      await expect(identity.claims('x')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryAfter: 5 })
+    }
+    expect(broken.seen).toHaveLength(5)
+    broken.answer(403)
+    await expect.poll(() => identity.claims('x').catch(codeOf), { timeout: 10_000 }).toBe('TOKEN_INVALID')
+  })
+
+  it('does not take refusals for an outage', async () => {
+    const strict = await openOriginal(403, 'not authorized')
+    const identity = await openHttpIdentity({ url: strict.url })
+    for (let each = 0; each < 8; each++) {
+      await expect(identity.claims('x')).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
+    }
+    expect(strict.seen).toHaveLength(8)
   })
 
   it('understands an auth of the originals by its statuses', async () => {

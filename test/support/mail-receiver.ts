@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
@@ -27,11 +28,10 @@ export async function openMailReceiver(port = 0): Promise<MailReceiver> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
-    async onData(stream, session, taken) {
-      const raw = (await buffer(stream)).toString('latin1')
+    onData(stream, session, taken) {
       const to = session.envelope.rcptTo.map(({ address }) => address.toLowerCase())
-      mails.push({ to, parsed: await PostalMime.parse(Buffer.from(raw, 'latin1')), raw })
-      taken()
+      // A sender may be killed in the midst of a mail: then none has come.
+      readMail(stream, to).then((mail) => taken(void mails.push(mail)), taken)
     },
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
@@ -44,6 +44,11 @@ export async function openMailReceiver(port = 0): Promise<MailReceiver> {
     nextMail: (to, count = 1) => until(`mail ${count} to ${to}`, () => mailsTo(to)[count - 1]),
     close: () => new Promise((resolve) => server.close(resolve)),
   }
+}
+
+async function readMail(stream: Readable, to: readonly string[]): Promise<ReceivedMail> {
+  const bytes = await buffer(stream)
+  return { to, parsed: await PostalMime.parse(bytes), raw: bytes.toString('latin1') }
 }
 
 /** The id in the sentence of a mail. */

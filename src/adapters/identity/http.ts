@@ -1,3 +1,4 @@
+import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 import { AppError, type ErrorCode, isErrorCode } from '../../domain/errors.ts'
 import type { Claims, Credentials, Identity } from '../../ports/identity.ts'
 import { createClaimsCache } from './http/claims-cache.ts'
@@ -6,13 +7,17 @@ import type { IdentitySettings } from './index.ts'
 const TIMEOUT = 5_000
 /** Seconds after which it makes sense to ask an auth again that did not answer. */
 const ASK_AGAIN = 5
+/** So many calls in a row that auth did not answer, and it is left alone for so long (milliseconds). */
+const FAILURES = 5
+const LEFT_ALONE = 2_000
 
 type Request = { method?: 'POST' | 'GET'; headers?: Record<string, string>; body?: string }
 
 /** Who is asking, found out from an auth service over HTTP. */
 export async function openHttpIdentity({ url, now = Date.now }: IdentitySettings): Promise<Identity> {
   const cache = createClaimsCache(now)
-  const ask = (path: string, request: Request) => send(new URL(path, url), request)
+  const circuit = createCircuit()
+  const ask = (path: string, request: Request) => circuit(() => send(new URL(path, url), request))
 
   return {
     async register(account) {
@@ -54,6 +59,17 @@ const basic = ({ email, password }: Credentials) =>
 
 const unavailable = (cause: unknown) =>
   new AppError('SERVICE_UNAVAILABLE', 'the auth service does not answer', { cause, retryAfter: ASK_AGAIN })
+
+/** An auth that is away is not waited for by every request: after some failures they are refused at once. */
+function createCircuit() {
+  const isAway = (error: unknown) => error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE'
+  const breaker = new ConsecutiveBreaker(FAILURES)
+  const policy = circuitBreaker(handleWhen(isAway), { halfOpenAfter: LEFT_ALONE, breaker })
+  return <Answer>(call: () => Promise<Answer>): Promise<Answer> =>
+    policy.execute(call).catch((error: unknown) => {
+      throw error instanceof BrokenCircuitError ? unavailable(error) : error
+    })
+}
 
 /** The body of a good answer. */
 async function send(url: URL, request: Request): Promise<string> {
