@@ -3,7 +3,14 @@ import { openLibrary } from './adapters/library/index.ts'
 import { openNotifications } from './adapters/notifications/index.ts'
 import { openUsers } from './adapters/users/index.ts'
 import { createParts } from './compose/parts.ts'
-import { type Making, makeAuth, makeConverter, makeGateway, makeNotification } from './compose/services.ts'
+import {
+  type Making,
+  makeAuth,
+  makeConverter,
+  makeGateway,
+  makeIdentity,
+  makeNotification,
+} from './compose/services.ts'
 import type { Config } from './config.ts'
 import { lockDataDir, makeDataDir } from './data-dir.ts'
 import { Closers } from './kit/closers.ts'
@@ -61,6 +68,10 @@ interface Made {
 /** One process: a service is handed the other's object. */
 async function makeAll(making: Making): Promise<Made> {
   const { auth, services } = await makeAuth(making)
+  if (making.config.brokerUrl === null) {
+    const gateway = await makeGateway(making, auth, null)
+    return { services: [...services, gateway], url: gateway.url }
+  }
   const gateway = await makeGateway(making, auth, await making.parts.notifications())
   // Notification comes last: the links in mails name where the gateway listens.
   const notification = await makeNotification(making, () => making.config.publicUrl ?? gateway.url())
@@ -82,7 +93,8 @@ async function makeOne(making: Making): Promise<Made> {
     case 'notification':
       return { services: await makeNotification(making, () => config.publicUrl ?? ''), url: none }
     default: {
-      const gateway = await makeGateway(making, await parts.identity(), await parts.preferences())
+      const preferences = config.brokerUrl === null ? null : await parts.preferences()
+      const gateway = await makeGateway(making, await makeIdentity(making), preferences)
       return { services: [gateway], url: gateway.url }
     }
   }

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readConfig } from './config.ts'
+import { type Role, readConfig } from './config.ts'
 import { AppError } from './domain/errors.ts'
 
-function mistakesOf(env: Record<string, string>): readonly string[] {
+function mistakesOf(env: Record<string, string>, role?: Role): readonly string[] {
   try {
-    readConfig(env)
+    readConfig(env, role)
     return []
   } catch (error) {
     if (!(error instanceof AppError)) throw error
@@ -71,6 +71,51 @@ describe('the configuration', () => {
         library: url,
       })
     }
+  })
+  it('takes the names of the originals', () => {
+    const auth = { MYSQL_HOST: 'db', MYSQL_USER: 'auth_user', MYSQL_PASSWORD: 'p@ss', MYSQL_DB: 'auth' }
+    expect(readConfig({ ...auth, MYSQL_PORT: '3307' }).stores.users).toBe(
+      'mysql://auth_user:p%40ss@db:3307/auth',
+    )
+    expect(readConfig({ ...auth, MYSQL_PORT: 'tcp://10.0.0.1:3306' }).stores.users).toContain('@db/auth')
+    const psql = { DATABASE_HOST: 'pg', DATABASE_NAME: 'auth', DATABASE_USER: 'me', PSQL_PASSWORD: 'hush' }
+    expect(readConfig(psql).stores.users).toBe('postgres://me:hush@pg/auth')
+    const file = { MONGO_URI: 'mongodb+srv://me:hush@cluster0.abcde.mongodb.net/app', AWS_BUCKET_NAME: 'up' }
+    expect(readConfig(file).stores).toMatchObject({
+      users: file.MONGO_URI,
+      library: file.MONGO_URI,
+      videos: 's3://up',
+      mp3s: 's3://up',
+    })
+  })
+  it('lets a gateway and a converter of the originals start on their settings', () => {
+    const uris = {
+      MONGODB_VIDEOS_URI: 'mongodb://m:27017/videos',
+      MONGODB_MP3S_URI: 'mongodb://m:27017/mp3s',
+    }
+    const theirs = { brokerUrl: 'amqp://guest:guest@rabbitmq:5672', stores: { mp3s: uris.MONGODB_MP3S_URI } }
+    const ours = { JWT_SECRET: 'sarcasm', NOTIFICATION_URL: 'http://notification:8082' }
+    const gateway = readConfig({ ...uris, ...ours, AUTH_SVC_ADDRESS: 'auth:5000' }, 'gateway')
+    expect(gateway).toMatchObject({ ...theirs, authUrl: 'http://auth:5000' })
+    expect(readConfig({ ...uris, VIDEO_QUEUE: 'v' }, 'converter')).toMatchObject({
+      ...theirs,
+      queues: { video: 'v', mp3: 'mp3' },
+    })
+  })
+  it('prefers its own names, and tells mistakes under the name that was set', () => {
+    const own = { USERS_URL: 'sqlite:/tmp/users.db', MYSQL_HOST: 'db' }
+    expect(readConfig(own).stores.users).toBe(own.USERS_URL)
+    expect(mistakesOf({ MONGODB_VIDEOS_URI: 'localhost' })[0]).toMatch(/^MONGODB_VIDEOS_URI .*mongodb:/)
+  })
+  it('needs neither a broker nor SQL for auth and gateway alone', () => {
+    const pair = { BROKER_URL: 'off', MONGO_URI: 'mongodb://m/app', AWS_BUCKET_NAME: 'up', JWT_SECRET: 's' }
+    expect(readConfig({ ...pair, AUTH_LOCAL: '1' }, 'gateway')).toMatchObject({
+      brokerUrl: null,
+      authLocal: true,
+    })
+    expect(mistakesOf(pair, 'gateway')).toEqual([expect.stringMatching(/^AUTH_URL must name/)])
+    expect(mistakesOf(pair, 'converter')).toEqual([expect.stringMatching(/^BROKER_URL is off/)])
+    expect(mistakesOf(pair, 'auth')).toEqual([])
   })
   it('takes the old names of a Gmail account', () => {
     expect(readConfig({ GMAIL_ADDRESS: 'me@gmail.com', GMAIL_PASSWORD: 'a b' }).mail).toEqual({

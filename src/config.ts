@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { notShared } from './config/not-shared.ts'
+import { readOldNames } from './config/old-names.ts'
 import { Mistake, type Variable } from './config/variable.ts'
 import { VARIABLES } from './config/variables.ts'
 import { AppError, type FieldError } from './domain/errors.ts'
@@ -22,12 +23,16 @@ export function standingIn(env: Environment = process.env): string {
  */
 export function readConfig(env: Environment = process.env, role: Role = 'all') {
   const mistakes: FieldError[] = []
+  const read = (name: string) => readText(env, name, mistakes)
+  const old = readOldNames(read, role !== 'all')
   const get = <Value>(variable: Variable<Value>): Value | undefined => {
-    const given = readText(env, variable, mistakes) ?? variable.default
+    const named = read(variable.name)
+    const renamed = named === undefined ? old.get(variable.name) : undefined
+    const given = named ?? renamed?.value ?? variable.default
     if (given === undefined) return undefined
     const value = variable.parse(given)
     if (!(value instanceof Mistake)) return value
-    mistakes.push(mistake(variable, given, value))
+    mistakes.push(mistake(variable, given, value, renamed?.from))
     return undefined
   }
   /** For variables with a default: what stands in for a mistake is never used. */
@@ -38,6 +43,7 @@ export function readConfig(env: Environment = process.env, role: Role = 'all') {
   const blobsUrl = need(v.blobsUrl, 'file:')
   const gmailAddress = get(v.gmailAddress)
   const adminEmail = get(v.adminEmail)
+  const brokerUrl = need(v.brokerUrl, '')
   const config = {
     host: need(v.host, ''),
     role,
@@ -59,9 +65,11 @@ export function readConfig(env: Environment = process.env, role: Role = 'all') {
       videos: need(v.videosUrl, blobsUrl),
       mp3s: need(v.mp3sUrl, blobsUrl),
     },
-    brokerUrl: need(v.brokerUrl, ''),
+    /** null: auth and gateway alone, nothing is converted. */
+    brokerUrl: brokerUrl === 'off' ? null : brokerUrl,
     queues: { video: need(v.videoQueue, ''), mp3: need(v.mp3Queue, '') },
     authUrl: get(v.authUrl),
+    authLocal: need(v.authLocal, false),
     notificationUrl: get(v.notificationUrl),
     mail: {
       ...mailServer(get(v.smtpUrl), gmailAddress, get(v.gmailPassword)),
@@ -97,7 +105,7 @@ function portsOf(role: Role, port: number | undefined, others: Ports): Ports {
 }
 
 /** The text of NAME, or of the file NAME_FILE names. Empty counts as not set. */
-function readText(env: Environment, { name }: Variable<unknown>, mistakes: FieldError[]): string | undefined {
+function readText(env: Environment, name: string, mistakes: FieldError[]): string | undefined {
   const path = env[`${name}_FILE`]
   if (path) {
     try {
@@ -114,9 +122,17 @@ function readText(env: Environment, { name }: Variable<unknown>, mistakes: Field
 }
 
 /** Values of secrets are not repeated. */
-function mistake({ name, example }: Variable<unknown>, given: string, { text }: Mistake): FieldError {
+function mistake(
+  { name, example }: Variable<unknown>,
+  given: string,
+  { text }: Mistake,
+  oldName?: string,
+): FieldError {
   const shown = given.includes('@') || /SECRET|PASSWORD/.test(name) ? 'its value' : `'${given.slice(0, 60)}'`
-  return { field: name, text: `${shown} ${text}${example ? `; for example ${name}=${example}` : ''}` }
+  return {
+    field: oldName ?? name,
+    text: `${shown} ${text}${example ? `; for example ${name}=${example}` : ''}`,
+  }
 }
 
 function mailServer(smtpUrl: string | undefined, address: string | undefined, password: string | undefined) {

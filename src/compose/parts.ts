@@ -37,7 +37,7 @@ export function createParts(config: Config, logger: Logger, closers: Closers) {
     library: once('library', () => openLibrary({ ...sql, url: stores.library })),
     notifications: once('notifications', () => openNotifications({ ...sql, url: stores.notifications })),
     blobs: async () => ({ source: await source(), result: await result() }),
-    broker: once('broker', () => openBroker({ url: config.brokerUrl, queues: config.queues, logger })),
+    broker: once('broker', () => openBroker({ url: config.brokerUrl ?? '', queues: config.queues, logger })),
     email: once('e-mail', () =>
       openEmail({
         url: config.mail.url ?? null,

@@ -6,7 +6,7 @@ import type { Service } from '../kit/service.ts'
 import { convert } from '../media/convert.ts'
 import type { Identity } from '../ports/identity.ts'
 import type { PreferenceStore } from '../ports/notifications.ts'
-import { type Auth, createAuth, createAuthServer } from '../services/auth/index.ts'
+import { type Auth, createAuth, createAuthServer, createLocalIdentity } from '../services/auth/index.ts'
 import { createConverter } from '../services/converter/index.ts'
 import { createGateway } from '../services/gateway/index.ts'
 import { createNotification, createNotificationServer } from '../services/notification/index.ts'
@@ -47,10 +47,17 @@ export async function makeAuth(making: Making): Promise<{ auth: Auth; services: 
   return { auth, services: [createAuthServer({ auth, listen, ...serverOf(making, logger) })] }
 }
 
+/** Who is asking, for a gateway alone: auth over HTTP; with AUTH_LOCAL it is asked for accounts alone, or not at all. */
+export async function makeIdentity({ config, parts }: Making): Promise<Identity> {
+  if (!config.authLocal) return parts.identity()
+  const accounts = config.authUrl === undefined ? null : await parts.identity()
+  return createLocalIdentity(await parts.secret(), accounts)
+}
+
 export async function makeGateway(
   making: Making,
   identity: Identity,
-  preferences: PreferenceStore,
+  preferences: PreferenceStore | null,
 ): Promise<HttpService> {
   const { config, parts } = making
   const { limits } = config
@@ -60,7 +67,7 @@ export async function makeGateway(
     preferences,
     library: await parts.library(),
     blobs: await parts.blobs(),
-    broker: await parts.broker(),
+    broker: config.brokerUrl === null ? null : await parts.broker(),
     settings: {
       ...server,
       listen: { host: config.host, port: config.ports.gateway ?? 0 },

@@ -4,8 +4,9 @@ import type { FieldError } from '../domain/errors.ts'
 interface Shared {
   readonly role: 'all' | 'gateway' | 'auth' | 'converter' | 'notification'
   readonly stores: Readonly<Record<'users' | 'library' | 'notifications' | 'videos' | 'mp3s', string>>
-  readonly brokerUrl: string
+  readonly brokerUrl: string | null
   readonly authUrl: string | undefined
+  readonly authLocal: boolean
   readonly notificationUrl: string | undefined
   readonly jwtSecret: string | undefined
 }
@@ -15,27 +16,32 @@ const isEmbedded = (url: string) => url === 'file:' || url === 'embedded:' || ur
 
 /** What a service alone can not do with: every variable at once. Embedded parts hold for one process. */
 export function notShared(config: Shared): readonly FieldError[] {
-  const { role, stores } = config
+  const { role } = config
   if (role === 'all') return []
-  const library = { LIBRARY_URL: stores.library, BROKER_URL: config.brokerUrl }
-  const blobs = { BLOBS_URL: isEmbedded(stores.videos) ? stores.videos : stores.mp3s }
-  const secret = { JWT_SECRET: config.jwtSecret }
-  const needed: Readonly<Record<string, string | undefined>> = {
-    gateway: {
-      ...library,
-      ...blobs,
-      ...secret,
-      AUTH_URL: config.authUrl,
-      NOTIFICATION_URL: config.notificationUrl,
-    },
-    auth: { USERS_URL: stores.users, ...secret },
-    converter: { ...library, ...blobs },
-    notification: { ...library, ...secret, NOTIFICATIONS_URL: stores.notifications },
-  }[role]
-  return Object.entries(needed)
+  if (config.brokerUrl === null && (role === 'converter' || role === 'notification')) {
+    return [{ field: 'BROKER_URL', text: `is off: then there is nothing to do for ${role}` }]
+  }
+  return Object.entries(neededBy(role, config))
     .filter(([, value]) => value === undefined || isEmbedded(value))
     .map(([field]) => ({
       field,
       text: `must name what ${role} shares with other processes: embedded parts hold for one`,
     }))
+}
+
+type Needed = Readonly<Record<string, string | undefined>>
+
+function neededBy(role: Exclude<Shared['role'], 'all'>, config: Shared): Needed {
+  const { stores, brokerUrl, authUrl } = config
+  const library = { LIBRARY_URL: stores.library, ...(brokerUrl === null ? {} : { BROKER_URL: brokerUrl }) }
+  const blobs = { BLOBS_URL: isEmbedded(stores.videos) ? stores.videos : stores.mp3s }
+  const secret = { JWT_SECRET: config.jwtSecret }
+  const auth = config.authLocal ? {} : { AUTH_URL: authUrl }
+  const notification = brokerUrl === null ? {} : { NOTIFICATION_URL: config.notificationUrl }
+  return {
+    gateway: { ...library, ...blobs, ...secret, ...auth, ...notification },
+    auth: { USERS_URL: stores.users, ...secret },
+    converter: { ...library, ...blobs },
+    notification: { ...library, ...secret, NOTIFICATIONS_URL: stores.notifications },
+  }[role]
 }

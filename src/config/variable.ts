@@ -68,6 +68,7 @@ export const flag = (...row: Row) =>
 /** A URL of one of these schemes; kept as text, because `sqlite:` and `file:` may stand without a path. */
 export const url = (schemes: readonly string[], ...row: Row) =>
   make(row, (given) => {
+    if (schemes.includes(given)) return given
     const scheme = /^([a-z][a-z0-9+]*:)/.exec(given)?.[1]
     if (!scheme || !schemes.includes(scheme))
       return new Mistake(`does not begin with ${schemes.join(' or ')}`)

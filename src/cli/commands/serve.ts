@@ -30,7 +30,9 @@ SIGTERM and Ctrl-C stop gently, a second one at once.`,
 
 /** What a person types next; it works as it stands. */
 function greeting(url: string, config: Config): string {
-  const mails = config.mail.url ? '' : `\n  mails    ${config.dataDir}/outbox   (no SMTP_URL is set)`
+  const converts = config.brokerUrl !== null
+  const mails =
+    converts && !config.mail.url ? `\n  mails    ${config.dataDir}/outbox   (no SMTP_URL is set)` : ''
   return `
 Soundlift is ready.
   address  ${url}
@@ -39,7 +41,16 @@ Soundlift is ready.
 Try it in another terminal:
   curl -X POST ${url}/register -H 'content-type: application/json' -d '{"email":"me@example.com","password":"make some sound"}'
   TOKEN=$(curl -s -X POST ${url}/login -u 'me@example.com:make some sound')
-  ID=$(curl -s -o /dev/null -w '%header{x-conversion-id}' -F file=@samples/hello.mkv -H "Authorization: Bearer $TOKEN" ${url}/upload)
-  curl -sf --retry 9 --retry-all-errors -o hello.mp3 -H "Authorization: Bearer $TOKEN" "${url}/download?fid=$ID"
-`
+${(converts ? convertAndDownload(url) : keepAndLink(url)).map((line) => `  ${line}\n`).join('')}`
 }
+
+const convertAndDownload = (url: string) => [
+  `ID=$(curl -s -o /dev/null -w '%header{x-conversion-id}' -F file=@samples/hello.mkv -H "Authorization: Bearer $TOKEN" ${url}/upload)`,
+  `curl -sf --retry 9 --retry-all-errors -o hello.mp3 -H "Authorization: Bearer $TOKEN" "${url}/download?fid=$ID"`,
+]
+
+/** BROKER_URL is off: files are kept and linked. */
+const keepAndLink = (url: string) => [
+  `ID=$(curl -s -o /dev/null -w '%header{x-file-id}' --data-binary @samples/hello.mkv -H 'content-type: video/x-matroska' -H "Authorization: Bearer $TOKEN" "${url}/upload?filename=hello.mkv")`,
+  `curl "${url}/file/$ID" -H "Authorization: Bearer $TOKEN"`,
+]

@@ -6,6 +6,7 @@ import type { Logger } from '../../kit/logger.ts'
 import type { Auth } from './auth.ts'
 
 export { type Auth, type AuthSettings, createAuth } from './auth.ts'
+export { createLocalIdentity } from './local-identity.ts'
 export { createPasswords } from './passwords.ts'
 
 export interface AuthServerParts {

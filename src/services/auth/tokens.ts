@@ -3,15 +3,19 @@ import { AppError } from '../../domain/errors.ts'
 import type { User } from '../../domain/user.ts'
 import type { Clock } from '../../kit/clock.ts'
 
-/** What a token says that is worth believing. Its admin claim is not: tokens of the originals all say true. */
+/** What a token says. */
 export interface TokenContent {
   /** Seconds since the epoch. */
   readonly exp: number
   readonly iat: number
   /** The account's id, in tokens of our own. */
   readonly sub: string | null
+  /** The same, in tokens of the file service's original too. */
+  readonly userId: string | null
   /** E-mail address; null when it has none of the claims that may hold one. */
   readonly username: string | null
+  /** Never to be believed where the account can be asked, and never without `sub`: tokens of the originals all say true. */
+  readonly admin: boolean
 }
 
 export interface Tokens {
@@ -40,9 +44,18 @@ export function createTokens(secret: string, now: Clock): Tokens {
     async read(token) {
       try {
         const { payload } = await jwtVerify(token, key, { ...checks, currentDate: new Date(now()) })
-        const { exp = 0, iat = 0, sub } = payload
-        const username = [payload['username'], payload['email']].find((name) => typeof name === 'string')
-        return { exp, iat, sub: typeof sub === 'string' ? sub : null, username: username ?? null }
+        const { exp = 0, iat = 0 } = payload
+        const text = (...names: readonly string[]) =>
+          names.map((name) => payload[name]).find((value) => typeof value === 'string') ?? null
+        const username = text('username', 'email')
+        return {
+          exp,
+          iat,
+          sub: text('sub'),
+          userId: text('sub', 'userId'),
+          username,
+          admin: payload['admin'] === true,
+        }
       } catch (cause) {
         throw new AppError(
           cause instanceof errors.JWTExpired ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID',

@@ -32,7 +32,8 @@ export interface GatewayParts {
   readonly blobs: { readonly source: Blobs; readonly result: Blobs }
   /** null: this server does not convert. */
   readonly broker: Broker | null
-  readonly preferences: PreferenceStore
+  /** null likewise: nobody is told anything. */
+  readonly preferences: PreferenceStore | null
   readonly settings: GatewaySettings
   readonly logger: Logger
   readonly now: Clock
@@ -42,4 +43,10 @@ export interface GatewayParts {
 export function brokerOf({ broker }: Pick<GatewayParts, 'broker'>): Broker {
   if (!broker) throw new AppError('CONVERSIONS_OFF')
   return broker
+}
+
+/** CONVERSIONS_OFF likewise. */
+export function preferencesOf({ preferences }: Pick<GatewayParts, 'preferences'>): PreferenceStore {
+  if (!preferences) throw new AppError('CONVERSIONS_OFF')
+  return preferences
 }

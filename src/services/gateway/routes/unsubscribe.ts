@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { PAGE_REFUSALS } from '../../../http/refusals.ts'
 import type { Server } from '../../../http/server.ts'
 import { personOfLink } from '../links.ts'
-import type { GatewayParts } from '../parts.ts'
+import { type GatewayParts, preferencesOf } from '../parts.ts'
 
 const SCHEMA = { querystring: Type.Object({ token: Type.String({ default: '' }) }) }
 const HTML = 'text/html; charset=utf-8'
@@ -16,7 +16,7 @@ export function unsubscribeRoute(app: Server, parts: GatewayParts): void {
     return reply.type(HTML).send(page(`<p>No more e-mails from Soundlift?</p>${button}`))
   })
   app.post('/unsubscribe', options, async (request, reply) => {
-    await parts.preferences.setPreferences(personOfLink(request.query.token, parts), {
+    await preferencesOf(parts).setPreferences(personOfLink(request.query.token, parts), {
       email: { enabled: false },
     })
     return reply.type(HTML).send(page('<p>Done: you get no more e-mails.</p>'))
