@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { openBroker } from './adapters/broker/index.ts'
 import { openLibrary } from './adapters/library/index.ts'
 import { openNotifications } from './adapters/notifications/index.ts'
 import { openUsers } from './adapters/users/index.ts'
@@ -16,6 +17,8 @@ import { lockDataDir, makeDataDir } from './data-dir.ts'
 import { Closers } from './kit/closers.ts'
 import type { Logger } from './kit/logger.ts'
 import type { Service } from './kit/service.ts'
+import type { Broker } from './ports/broker.ts'
+import type { Identity } from './ports/identity.ts'
 import type { Notifications } from './ports/notifications.ts'
 import type { Users } from './ports/users.ts'
 import { createPasswords } from './services/auth/index.ts'
@@ -74,9 +77,9 @@ async function makeAll(making: Making): Promise<Made> {
   }
   const gateway = await makeGateway(making, auth, await making.parts.notifications())
   // Notification comes last: the links in mails name where the gateway listens.
-  const notification = await makeNotification(making, () => making.config.publicUrl ?? gateway.url())
+  const notification = await makeNotification(making, auth, () => making.config.publicUrl ?? gateway.url())
   return {
-    services: [...services, ...(await makeConverter(making)), gateway, ...notification],
+    services: [...services, ...(await makeConverter(making, auth)), gateway, ...notification],
     url: gateway.url,
   }
 }
@@ -89,15 +92,22 @@ async function makeOne(making: Making): Promise<Made> {
     case 'auth':
       return { services: (await makeAuth(making)).services, url: none }
     case 'converter':
-      return { services: await makeConverter(making), url: none }
-    case 'notification':
-      return { services: await makeNotification(making, () => config.publicUrl ?? ''), url: none }
+      return { services: await makeConverter(making, await accountsOf(making)), url: none }
+    case 'notification': {
+      const accounts = await accountsOf(making)
+      return { services: await makeNotification(making, accounts, () => config.publicUrl ?? ''), url: none }
+    }
     default: {
       const preferences = config.brokerUrl === null ? null : await parts.preferences()
       const gateway = await makeGateway(making, await makeIdentity(making), preferences)
       return { services: [gateway], url: gateway.url }
     }
   }
+}
+
+/** Auth, for a service that can do without. */
+async function accountsOf({ config, parts }: Making): Promise<Identity | null> {
+  return config.authUrl === undefined ? null : await parts.identity()
 }
 
 /** The user store alone, for the command line beside a running server. */
@@ -125,6 +135,16 @@ export async function withNotifications<Result>(
   const { dataDir, migrate, stores } = config
   const notifications = await openNotifications({ url: stores.notifications, dataDir, migrate, logger })
   return use(notifications).finally(() => notifications.close())
+}
+
+/** The broker alone, likewise. */
+export async function withBroker<Result>(
+  config: Config,
+  logger: Logger,
+  use: (broker: Broker) => Promise<Result>,
+): Promise<Result> {
+  const broker = await openBroker({ url: config.brokerUrl ?? '', queues: config.queues, logger })
+  return use(broker).finally(() => broker.close())
 }
 
 /** Brings the tables of every store up to date, whatever MIGRATE says. */

@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   convert: async () => (await import('./commands/convert.ts')).convertCommand,
   user: async () => (await import('./commands/user.ts')).user,
   outbox: async () => (await import('./commands/outbox.ts')).outbox,
+  'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLetters,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
 }
 
@@ -30,7 +31,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
 
 async function help(): Promise<number> {
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()))
-  const lines = commands.map((command) => `  ${command.name.padEnd(9)} ${command.summary}`)
+  const lines = commands.map((command) => `  ${command.name.padEnd(12)} ${command.summary}`)
   console.log(
     `soundlift: turns video into sound\n\n${lines.join('\n')}\n\n  soundlift COMMAND --help tells more`,
   )

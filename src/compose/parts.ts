@@ -36,6 +36,7 @@ export function createParts(config: Config, logger: Logger, closers: Closers) {
     users: once('users', () => openUsers({ ...sql, url: stores.users })),
     library: once('library', () => openLibrary({ ...sql, url: stores.library })),
     notifications: once('notifications', () => openNotifications({ ...sql, url: stores.notifications })),
+    results: result,
     blobs: async () => ({ source: await source(), result: await result() }),
     broker: once('broker', () => openBroker({ url: config.brokerUrl ?? '', queues: config.queues, logger })),
     email: once('e-mail', () =>
@@ -46,7 +47,7 @@ export function createParts(config: Config, logger: Logger, closers: Closers) {
       }),
     ),
     /** Auth and notification in processes of their own. */
-    identity: once('auth', () => openIdentity({ url: config.authUrl ?? '' })),
+    identity: once('auth', () => openIdentity({ url: config.authUrl ?? '', secret: config.jwtSecret ?? '' })),
     preferences: once('notification', async () =>
       openPreferences({ url: config.notificationUrl ?? '', secret: config.jwtSecret ?? '' }),
     ),

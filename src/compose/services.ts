@@ -1,3 +1,4 @@
+import { isEmbedded } from '../config/not-shared.ts'
 import type { Config } from '../config.ts'
 import { createHealthServer } from '../http/health-server.ts'
 import type { HttpService } from '../http/http-service.ts'
@@ -25,6 +26,8 @@ const serverOf = ({ config }: Making, service: Logger) => ({
   logger: service,
 })
 
+type Accounts = Pick<Identity, 'accountId'> | null
+
 /** Auth without a port; and the server before it, where it has one. */
 export async function makeAuth(making: Making): Promise<{ auth: Auth; services: Service[] }> {
   const { config, parts } = making
@@ -44,7 +47,8 @@ export async function makeAuth(making: Making): Promise<{ auth: Auth; services: 
   if (port === undefined)
     return { auth, services: [{ name: 'auth', start: () => auth.prepare(), stop: async () => {} }] }
   const listen = { host: config.host, port }
-  return { auth, services: [createAuthServer({ auth, listen, ...serverOf(making, logger) })] }
+  const secret = await parts.secret()
+  return { auth, services: [createAuthServer({ auth, secret, listen, ...serverOf(making, logger) })] }
 }
 
 /** Who is asking, for a gateway alone: auth over HTTP; with AUTH_LOCAL it is asked for accounts alone, or not at all. */
@@ -82,7 +86,8 @@ export async function makeGateway(
   })
 }
 
-export async function makeConverter(making: Making): Promise<Service[]> {
+/** `accounts`: whose the work of other programs is; null where auth can not be asked. */
+export async function makeConverter(making: Making, accounts: Accounts): Promise<Service[]> {
   const { config, parts } = making
   const logger = making.logger.child({ service: 'converter' })
   const [library, blobs] = [await parts.library(), await parts.blobs()]
@@ -90,6 +95,7 @@ export async function makeConverter(making: Making): Promise<Service[]> {
     library,
     blobs,
     broker: await parts.broker(),
+    accounts,
     convert,
     settings: { slots: config.slots, leaseMs: config.lease, limits: config.limits, ...retentionOf(config) },
     logger,
@@ -111,7 +117,11 @@ export async function makeConverter(making: Making): Promise<Service[]> {
 }
 
 /** `publicUrl`: the base of links in mails. */
-export async function makeNotification(making: Making, publicUrl: () => string): Promise<Service[]> {
+export async function makeNotification(
+  making: Making,
+  accounts: Accounts,
+  publicUrl: () => string,
+): Promise<Service[]> {
   const { config, parts } = making
   const logger = making.logger.child({ service: 'notification' })
   const [library, notifications, secret] = [
@@ -124,7 +134,9 @@ export async function makeNotification(making: Making, publicUrl: () => string):
     notifications,
     broker: await parts.broker(),
     channels: { email: await parts.email() },
-    settings: { publicUrl, secret, leaseMs: config.lease },
+    results: isShared(config) ? await parts.results() : null,
+    accounts,
+    settings: { publicUrl, secret, leaseMs: config.lease, ...retentionOf(config) },
     logger,
   })
   const port = config.ports.notification
@@ -140,6 +152,9 @@ export async function makeNotification(making: Making, publicUrl: () => string):
   })
   return [notification, server]
 }
+
+/** May this process see the results of others? */
+const isShared = ({ role, stores }: Config) => role === 'all' || !isEmbedded(stores.mp3s)
 
 const retentionOf = ({ retention }: Config) => (retention === undefined ? {} : { retention })
 

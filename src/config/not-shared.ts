@@ -12,7 +12,7 @@ interface Shared {
 }
 
 /** What lies in one process or in its DATA_DIR. `file:/path` may be a folder that several processes see. */
-const isEmbedded = (url: string) => url === 'file:' || url === 'embedded:' || url.startsWith('sqlite:')
+export const isEmbedded = (url: string) => url === 'file:' || url === 'embedded:' || url.startsWith('sqlite:')
 
 /** What a service alone can not do with: every variable at once. Embedded parts hold for one process. */
 export function notShared(config: Shared): readonly FieldError[] {
@@ -38,10 +38,11 @@ function neededBy(role: Exclude<Shared['role'], 'all'>, config: Shared): Needed 
   const secret = { JWT_SECRET: config.jwtSecret }
   const auth = config.authLocal ? {} : { AUTH_URL: authUrl }
   const notification = brokerUrl === null ? {} : { NOTIFICATION_URL: config.notificationUrl }
+  const asking = authUrl === undefined ? {} : secret // to ask auth whose the work of other programs is
   return {
     gateway: { ...library, ...blobs, ...secret, ...auth, ...notification },
     auth: { USERS_URL: stores.users, ...secret },
-    converter: { ...library, ...blobs },
-    notification: { ...library, ...secret, NOTIFICATIONS_URL: stores.notifications },
+    converter: { ...library, ...blobs, ...asking },
+    notification: { ...library, ...asking, ...secret, NOTIFICATIONS_URL: stores.notifications },
   }[role]
 }

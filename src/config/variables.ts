@@ -30,7 +30,7 @@ export const VARIABLES = {
   brokerUrl: url(['embedded:', 'amqp:', 'amqps:', 'off'], 'BROKER_URL', 'embedded:', 'wake-up calls between services: `embedded:`, or RabbitMQ by `amqp:`, `amqps:`; `off`: auth and gateway alone keep files, nothing is converted'),
   videoQueue: text('VIDEO_QUEUE', 'video', 'queue of uploads to convert'),
   mp3Queue: text('MP3_QUEUE', 'mp3', 'queue of results to tell'),
-  authUrl: url(['http:', 'https:'], 'AUTH_URL', undefined, 'the auth service, for a gateway alone', 'http://auth:5000'),
+  authUrl: url(['http:', 'https:'], 'AUTH_URL', undefined, 'the auth service, for a gateway alone; a converter or notification service alone asks it whose the work of other programs is', 'http://auth:5000'),
   authLocal: flag('AUTH_LOCAL', 'off', 'a gateway alone checks tokens by itself, with JWT_SECRET, and asks AUTH_URL for accounts alone'),
   notificationUrl: url(['http:', 'https:'], 'NOTIFICATION_URL', undefined, 'the notification service, for a gateway alone', 'http://notification:8082'),
   smtpUrl: url(['smtp:', 'smtps:'], 'SMTP_URL', undefined, 'mail server; unset: mails are kept in DATA_DIR/outbox', 'smtps://user:password@mail.example.com'),

@@ -1,5 +1,6 @@
 import { isId } from '../kit/ids.ts'
 import { AppError } from './errors.ts'
+import { parseEmail } from './user.ts'
 
 /** The body on the wire. The first three keys are the contract; ours are added and never needed from others. */
 export interface QueueMessage {
@@ -33,6 +34,15 @@ export function parseQueueMessage(body: Uint8Array): QueueMessage {
     username,
     ...(isIdText(conversion) && { conversion_id: conversion }),
     ...(isShortText(request, LONGEST_REQUEST_ID) && { request_id: request }),
+  }
+}
+
+/** Whom a message is about, as an address; MESSAGE_UNUSABLE when it is none. */
+export function recipientOf({ username }: QueueMessage): string {
+  try {
+    return parseEmail(username)
+  } catch (error) {
+    throw unusable('username is not an e-mail address', error)
   }
 }
 

@@ -30,6 +30,11 @@ export interface Blobs {
   size(key: string): Promise<number>
   /** The bytes from `offset` (0), `length` of them (all). BLOB_NOT_FOUND before the first byte. */
   read(key: string, range?: { offset: number; length: number }): Promise<Readable>
+  /**
+   * What another program put into this store under this id of 24 hex digits; its bytes are read by the id as the key.
+   * null when there is no such file; absent when the store takes files of ours alone.
+   */
+  foreignFile?(id: string): Promise<{ fileName: string | null } | null>
   /** Removing a missing key is not an error. */
   remove(key: string): Promise<void>
   /** Keys last written before `before` (milliseconds since the epoch), for the sweep. */

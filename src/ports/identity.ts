@@ -31,6 +31,8 @@ export interface Identity {
   login(credentials: Credentials, kind: 'basic' | 'json'): Promise<string>
   /** The claims of a token with the account's role; TOKEN_INVALID, TOKEN_EXPIRED. */
   claims(token: string): Promise<Claims>
+  /** The id of the account with this address, null when there is none. For our own services; nobody outside may ask. */
+  accountId(email: string): Promise<string | null>
   /** Fails when auth does not answer: SERVICE_UNAVAILABLE. */
   ping(): Promise<void>
   close(): Promise<void>

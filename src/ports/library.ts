@@ -86,6 +86,11 @@ export interface Library {
    */
   retry(id: string, now: number): Promise<Conversion>
 
+  /**
+   * Writes down a result that another program made: with its file and event, it ends the newest conversion of its
+   * source that has not ended (whoever works at that loses its hold), else it is a conversion of its own that is done.
+   */
+  adoptResult(result: StoredFile, username: string, now: number): Promise<Conversion>
   /** Fails, with WORKER_LOST and an event, what ran its last attempt and lost its lease; returns how many. */
   failExhausted(now: number): Promise<number>
   /** Events not yet turned into deliveries, oldest first. */

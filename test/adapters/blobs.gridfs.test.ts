@@ -89,6 +89,15 @@ describe.skipIf(!(await mongodbIsThere('standalone')))('on a standalone MongoDB'
       },
     )
 
+    it('knows files of others from its own', async () => {
+      const [theirs, own] = [newId(), newId()]
+      await putTheirs(theirs, randomBytes(10), 1_000)
+      await put(blobs, own, randomBytes(10), own)
+      expect(await blobs.foreignFile?.(theirs)).toEqual({ fileName: 'theirs.mkv' })
+      expect(await blobs.foreignFile?.(own)).toBeNull()
+      expect(await blobs.foreignFile?.(newId())).toBeNull()
+    })
+
     it('never offers files of others to a sweep, and removes them when told to', async () => {
       const id = newId()
       await putTheirs(id, randomBytes(10), 1_000)

@@ -4,13 +4,13 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { openHttpIdentity } from '../../src/adapters/identity/http.ts'
 import { openIdentity } from '../../src/adapters/identity/index.ts'
 import { AppError } from '../../src/domain/errors.ts'
-import { openAuthServer } from '../auth/open-auth.ts'
+import { openAuthServer, SECRET } from '../auth/open-auth.ts'
 import { identityContract } from '../contract/identity.ts'
 
 identityContract('http', async () => {
   const { url, users } = await openAuthServer()
   return {
-    identity: await openHttpIdentity({ url }),
+    identity: await openHttpIdentity({ secret: SECRET, url }),
     setAdmin: (id) => users.update(id, { role: 'admin' }),
   }
 })
@@ -42,7 +42,7 @@ describe('identity over http', () => {
   it('keeps an answer for five seconds, and no longer than the token lives', async () => {
     let now = Date.now()
     const { url, users } = await openAuthServer({}, () => now)
-    const identity = await openHttpIdentity({ url, now: () => now })
+    const identity = await openHttpIdentity({ secret: SECRET, url, now: () => now })
     const { id } = await identity.register(alice)
     const token = await identity.login(login, 'json')
     expect((await identity.claims(token)).admin).toBe(false)
@@ -57,7 +57,7 @@ describe('identity over http', () => {
 
   it("counts failures on the client's address, not on the gateway's", async () => {
     const { url } = await openAuthServer()
-    const identity = await openHttpIdentity({ url })
+    const identity = await openHttpIdentity({ secret: SECRET, url })
     await identity.register(alice)
     for (let each = 0; each < 100; each++) {
       const guess = { email: `${each}@example.com`, password: 'no', address: '192.0.2.66' }
@@ -71,7 +71,7 @@ describe('identity over http', () => {
   it('says when auth does not answer, or answers nonsense', async () => {
     const unavailable = { code: 'SERVICE_UNAVAILABLE', retryAfter: 5 }
     const { url, server } = await openAuthServer()
-    const identity = await openHttpIdentity({ url })
+    const identity = await openHttpIdentity({ secret: SECRET, url })
     await identity.ping()
     await server.stop(1_000)
     await expect(identity.ping()).rejects.toMatchObject(unavailable)
@@ -82,14 +82,14 @@ describe('identity over http', () => {
       [200, 'no json'],
       [200, '{}'],
     ] as const) {
-      const broken = await openHttpIdentity({ url: (await openOriginal(status, body)).url })
+      const broken = await openHttpIdentity({ secret: SECRET, url: (await openOriginal(status, body)).url })
       await expect(broken.claims('x')).rejects.toMatchObject(unavailable)
     }
   })
 
   it('leaves an auth alone that does not answer, and comes back to it', async () => {
     const broken = await openOriginal(500, 'oops')
-    const identity = await openHttpIdentity({ url: broken.url })
+    const identity = await openHttpIdentity({ secret: SECRET, url: broken.url })
     for (let each = 0; each < 8; each++) {
       await expect(identity.claims('x')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryAfter: 5 })
     }
@@ -100,7 +100,7 @@ describe('identity over http', () => {
 
   it('does not take refusals for an outage', async () => {
     const strict = await openOriginal(403, 'not authorized')
-    const identity = await openHttpIdentity({ url: strict.url })
+    const identity = await openHttpIdentity({ secret: SECRET, url: strict.url })
     for (let each = 0; each < 8; each++) {
       await expect(identity.claims('x')).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
     }
@@ -115,7 +115,7 @@ describe('identity over http', () => {
       [409, 'register', 'EMAIL_TAKEN'],
     ] as const
     for (const [status, deed, code] of refusals) {
-      const identity = await openHttpIdentity({ url: (await openOriginal(status, 'no')).url })
+      const identity = await openHttpIdentity({ secret: SECRET, url: (await openOriginal(status, 'no')).url })
       const deeds = {
         claims: () => identity.claims('x'),
         login: () => identity.login(login, 'basic'),
@@ -125,14 +125,21 @@ describe('identity over http', () => {
     }
     const claims = { username: 'a@b.c', exp: 9_999_999_999, iat: 1, admin: true }
     const original = await openOriginal(200, JSON.stringify(claims))
-    const identity = await openHttpIdentity({ url: original.url })
+    const identity = await openHttpIdentity({ secret: SECRET, url: original.url })
     expect(await identity.claims('x')).toEqual({ ...claims, sub: null, userId: null, email: 'a@b.c' })
     expect(original.seen[0]?.headers['authorization']).toBe('Bearer x')
   })
 
+  it('tells ids of accounts to our own services alone', async () => {
+    const { url } = await openAuthServer()
+    const stranger = await openHttpIdentity({ secret: 'another', url })
+    await stranger.register(alice)
+    await expect(stranger.accountId(alice.email)).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
+  })
+
   it('is opened by the scheme of AUTH_URL', async () => {
     const { url } = await openAuthServer()
-    await expect((await openIdentity({ url })).ping()).resolves.toBeUndefined()
-    expect(() => openIdentity({ url: 'ldap://x' })).toThrow(/AUTH_URL/)
+    await expect((await openIdentity({ secret: SECRET, url })).ping()).resolves.toBeUndefined()
+    expect(() => openIdentity({ secret: SECRET, url: 'ldap://x' })).toThrow(/AUTH_URL/)
   })
 })

@@ -38,6 +38,7 @@ export async function openAuthServer(settings: Partial<AuthSettings> = {}, now: 
   const opened = await openAuth(settings, now)
   const server = createAuthServer({
     auth: opened.auth,
+    secret: SECRET,
     listen: { host: '127.0.0.1', port: 0 },
     trustProxy: ['127.0.0.1'],
     corsOrigins: ['*'],

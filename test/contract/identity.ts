@@ -34,6 +34,12 @@ export function identityContract(name: string, open: () => Promise<OpenIdentity>
       expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     })
 
+    it('tells the id behind an address, whatever its case', async () => {
+      const { identity, id } = await withAlice()
+      expect(await identity.accountId('ALICE@example.com')).toBe(id)
+      expect(await identity.accountId('eve@example.com')).toBeNull()
+    })
+
     it('refuses addresses that are none, and weak passwords', async () => {
       const { identity } = await open()
       const register = (email: string, password: string) => identity.register({ email, password })

@@ -42,7 +42,7 @@ export async function openHouse() {
   })
 
   const partsFor = (convert: Convert, settings: Partial<ConverterSettings>) => ({
-    ...{ library, blobs, broker, convert, logger },
+    ...{ library, blobs, broker, convert, logger, accounts: null },
     now: Date.now,
     settings: { slots: 1, leaseMs: 30_000, limits: LIMITS, sweepMs: 50, ...settings },
   })

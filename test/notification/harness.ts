@@ -38,7 +38,16 @@ export async function openHouse() {
     leaseMs: 30_000,
     sweepMs: 50,
   }
-  const parts = { library, notifications, broker, channels: { email }, settings, now: Date.now }
+  const parts = {
+    library,
+    notifications,
+    broker,
+    channels: { email },
+    results: null,
+    accounts: null,
+    settings,
+    now: Date.now,
+  }
   /** A notification service on these parts, or on others in their place; ended with the test. */
   async function start(instead: Partial<typeof parts> = {}) {
     const notification = createNotification({ ...parts, ...instead, logger: silentLogger() })

@@ -5,7 +5,7 @@ import { openMongo } from '../mongo/open-mongo.ts'
 import { createBlockWriter } from './blocks/block-writer.ts'
 import { type Bucket, openBucket } from './gridfs/bucket.ts'
 import { createChunkStore } from './gridfs/chunk-store.ts'
-import { findFile, needFile } from './gridfs/find-file.ts'
+import { findFile, findForeignFile, needFile } from './gridfs/find-file.ts'
 import { readChunks } from './gridfs/read-chunks.ts'
 import { removeOrphans } from './gridfs/remove-orphans.ts'
 
@@ -38,6 +38,10 @@ export async function openGridfs({ url, database, logger }: GridfsSettings): Pro
       const file = await needFile(bucket, key)
       const offset = range?.offset ?? 0
       return readChunks(bucket, file, offset, range ? offset + range.length : file.length)
+    },
+    foreignFile: async (id) => {
+      const file = await findForeignFile(bucket, id)
+      return file && { fileName: file.filename || null }
     },
     remove: (key) => remove(bucket, key),
     list: (before) => list(bucket, before),

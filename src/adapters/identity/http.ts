@@ -1,6 +1,7 @@
 import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 import { AppError, type ErrorCode, isErrorCode } from '../../domain/errors.ts'
 import type { Claims, Credentials, Identity } from '../../ports/identity.ts'
+import { internalToken } from '../../ports/internal-token.ts'
 import { createClaimsCache } from './http/claims-cache.ts'
 import type { IdentitySettings } from './index.ts'
 
@@ -14,7 +15,7 @@ const LEFT_ALONE = 2_000
 type Request = { method?: 'POST' | 'GET'; headers?: Record<string, string>; body?: string }
 
 /** Who is asking, found out from an auth service over HTTP. */
-export async function openHttpIdentity({ url, now = Date.now }: IdentitySettings): Promise<Identity> {
+export async function openHttpIdentity({ url, secret, now = Date.now }: IdentitySettings): Promise<Identity> {
   const cache = createClaimsCache(now)
   const circuit = createCircuit()
   const ask = (path: string, request: Request) => circuit(() => send(new URL(path, url), request))
@@ -40,6 +41,11 @@ export async function openHttpIdentity({ url, now = Date.now }: IdentitySettings
       const claims = parseClaims(parse(answer))
       cache.set(token, claims)
       return claims
+    },
+    async accountId(email) {
+      const headers = { authorization: `Bearer ${internalToken(secret)}` }
+      const id = field(parse(await ask('/account-id', json({ email }, headers))), 'id')
+      return typeof id === 'string' ? id : null
     },
     async ping() {
       await ask('/healthz', { method: 'GET' })

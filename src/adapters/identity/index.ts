@@ -6,6 +6,8 @@ import { openHttpIdentity } from './http.ts'
 export interface IdentitySettings {
   /** AUTH_URL. */
   readonly url: string
+  /** JWT_SECRET; shows auth that one of its own services asks. */
+  readonly secret: string
   readonly now?: Clock
 }
 

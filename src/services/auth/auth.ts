@@ -60,6 +60,7 @@ export function createAuth({ users, settings, logger, now = Date.now }: AuthPart
     },
     login: async (credentials, kind) => tokens.issue(await checkLogin(credentials), seconds[kind]),
     claims: async (token) => claimsFor(await tokens.read(token), users),
+    accountId: async (email) => (await users.byEmail(email))?.id ?? null,
     async prepare() {
       if (Buffer.byteLength(secret) < SECRET_BYTES) {
         logger.warn(`JWT_SECRET is short: take ${SECRET_BYTES} bytes or more`)

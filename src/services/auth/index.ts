@@ -3,6 +3,7 @@ import { healthRoutes } from '../../http/health.ts'
 import { createHttpService, type HttpService, type Listen } from '../../http/http-service.ts'
 import { createServer } from '../../http/server.ts'
 import type { Logger } from '../../kit/logger.ts'
+import { accountIdRoute } from './account-id-route.ts'
 import type { Auth } from './auth.ts'
 
 export { type Auth, type AuthSettings, createAuth } from './auth.ts'
@@ -11,19 +12,22 @@ export { createPasswords } from './passwords.ts'
 
 export interface AuthServerParts {
   readonly auth: Auth
+  /** JWT_SECRET: who has it may ask what only our own services may. */
+  readonly secret: string
   readonly listen: Listen
   readonly trustProxy: readonly string[]
   readonly corsOrigins: readonly string[]
   readonly logger: Logger
 }
 
-/** The auth service on its own port: /register, /login, /me, /validate, /healthz, /readyz. */
-export function createAuthServer({ auth, listen, logger, ...server }: AuthServerParts): HttpService {
+/** The auth service on its own port: /register, /login, /me, /validate, /account-id, /healthz, /readyz. */
+export function createAuthServer({ auth, secret, listen, logger, ...server }: AuthServerParts): HttpService {
   return createHttpService('auth', listen, async () => {
     await auth.prepare()
     const app = await createServer({ logger, ...server })
     healthRoutes(app, { hard: { users: () => auth.ping() } })
     await accountRoutes(app, auth)
+    accountIdRoute(app, auth, secret)
     return app
   })
 }

@@ -21,6 +21,7 @@ export function createLocalIdentity(
     register: async (account) => ask().register(account),
     login: async (credentials, kind) => ask().login(credentials, kind),
     claims: async (token) => claimsOf(await tokens.read(token)),
+    accountId: async (email) => ask().accountId(email),
     ping: async () => {},
     close: async () => {},
   }

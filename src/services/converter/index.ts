@@ -4,6 +4,7 @@ import { withDeadline } from '../../kit/closers.ts'
 import { newId } from '../../kit/ids.ts'
 import type { Service } from '../../kit/service.ts'
 import type { Subscription } from '../../ports/broker.ts'
+import { adoptVideo } from './adopt-video.ts'
 import type { ConverterParts } from './parts.ts'
 import { runAttempt } from './run-attempt.ts'
 import { removeExpired, sweepExhausted, tidyBlobs } from './sweep.ts'
@@ -36,7 +37,10 @@ export function createConverter(options: Omit<ConverterParts, 'now'> & { now?: C
   })
 
   async function start() {
-    subscription = await broker.subscribe('video', async () => work.look())
+    subscription = await broker.subscribe('video', async (message) => {
+      await adoptVideo(parts, message)
+      work.look()
+    })
     const look = async () => {
       await sweepExhausted(parts)
       work.look()

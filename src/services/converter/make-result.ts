@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { Conversion } from '../../domain/conversion.ts'
 import { AppError } from '../../domain/errors.ts'
 import { renamed, type StoredFile } from '../../domain/file.ts'
 import { formatOf } from '../../domain/format.ts'
 import { newId } from '../../kit/ids.ts'
+import { sha256Of } from '../../kit/sha256.ts'
 import type { Receipt } from '../../media/receipt.ts'
 import type { ByteSource } from '../../media/source/byte-source.ts'
 import { createRangeSource } from '../../media/source/range-source.ts'
@@ -125,16 +125,8 @@ function counted(writer: BlobWriter, moved: Moved): Pick<BlobWriter, 'write' | '
 
 /** The SHA-256 of a blob as it lies in the store, which also shows that the store has all of it. */
 async function readBack(blobs: Blobs, key: string, size: number, moved: Moved): Promise<string> {
-  const hash = createHash('sha256')
-  let read = 0
-  for await (const chunk of await blobs.read(key)) {
-    hash.update(chunk)
-    read += chunk.length
-    moved()
-  }
-  if (read !== size) {
-    const cause = new Error(`${read} bytes read back of ${size}`)
-    throw new AppError('RESULT_INVALID', undefined, { cause })
-  }
-  return hash.digest('hex')
+  const read = await sha256Of(await blobs.read(key), moved)
+  if (read.size === size) return read.sha256
+  const cause = new Error(`${read.size} bytes read back of ${size}`)
+  throw new AppError('RESULT_INVALID', undefined, { cause })
 }

@@ -3,6 +3,7 @@ import type { Logger } from '../../kit/logger.ts'
 import type { convert, Limits } from '../../media/convert.ts'
 import type { Blobs } from '../../ports/blobs.ts'
 import type { Broker } from '../../ports/broker.ts'
+import type { Identity } from '../../ports/identity.ts'
 import type { Library } from '../../ports/library.ts'
 
 /** What the converter works with. */
@@ -11,6 +12,8 @@ export interface ConverterParts {
   /** Where sources are read and results are written. */
   readonly blobs: { readonly source: Blobs; readonly result: Blobs }
   readonly broker: Broker
+  /** Who is known by an address; null: nobody, and what other programs bring has no owner. */
+  readonly accounts: Pick<Identity, 'accountId'> | null
   readonly convert: typeof convert
   readonly settings: ConverterSettings
   readonly logger: Logger

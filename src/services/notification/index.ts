@@ -1,6 +1,8 @@
+import type { QueueMessage } from '../../domain/queue-message.ts'
 import { type Clock, every } from '../../kit/clock.ts'
 import type { Service } from '../../kit/service.ts'
 import type { Subscription } from '../../ports/broker.ts'
+import { adoptResult } from './adopt-result.ts'
 import { announce } from './announce.ts'
 import { deliverDue } from './deliver.ts'
 import type { NotificationParts } from './parts.ts'
@@ -37,7 +39,11 @@ export function createNotification(options: Omit<NotificationParts, 'now'> & { n
   }
 
   async function start() {
-    subscriptions = [await broker.subscribe('mp3', wake), await broker.subscribe('failed', wake)]
+    const result = async (message: QueueMessage) => {
+      await adoptResult(parts, message)
+      await wake()
+    }
+    subscriptions = [await broker.subscribe('mp3', result), await broker.subscribe('failed', wake)]
     sweep = every(settings.sweepMs ?? SWEEP, wake)
   }
 

@@ -1,7 +1,9 @@
 import type { Clock } from '../../kit/clock.ts'
 import type { Logger } from '../../kit/logger.ts'
+import type { Blobs } from '../../ports/blobs.ts'
 import type { Broker } from '../../ports/broker.ts'
 import type { Channel } from '../../ports/channel.ts'
+import type { Identity } from '../../ports/identity.ts'
 import type { Library } from '../../ports/library.ts'
 import type { Notifications } from '../../ports/notifications.ts'
 
@@ -10,6 +12,10 @@ export interface NotificationParts {
   readonly library: Library
   readonly notifications: Notifications
   readonly broker: Broker
+  /** Where results of other programs lie; null: they are not looked for. */
+  readonly results: Blobs | null
+  /** Who is known by an address; null: nobody. */
+  readonly accounts: Pick<Identity, 'accountId'> | null
   readonly channels: { readonly email: Channel }
   readonly settings: NotificationSettings
   readonly logger: Logger
@@ -23,6 +29,8 @@ export interface NotificationSettings {
   readonly secret: string
   /** How long a delivery is held, milliseconds; longer than a channel may take to send. */
   readonly leaseMs: number
+  /** How long a result that is taken up is kept, milliseconds; for ever without it. */
+  readonly retention?: number
   /** Between two looks for events of which no message came, milliseconds; 3 s. */
   readonly sweepMs?: number
 }

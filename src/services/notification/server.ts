@@ -1,10 +1,8 @@
 import { Type } from 'typebox'
-import { AppError } from '../../domain/errors.ts'
-import { bearerToken } from '../../http/authorization.ts'
 import { type Checks, healthRoutes } from '../../http/health.ts'
 import { createHttpService, type HttpService, type Listen } from '../../http/http-service.ts'
+import { createInternalGuard } from '../../http/internal-guard.ts'
 import { createServer, type Server, type ServerOptions } from '../../http/server.ts'
-import { isInternalToken } from '../../ports/internal-token.ts'
 import type { PreferenceStore } from '../../ports/notifications.ts'
 
 export interface NotificationServerParts extends ServerOptions {
@@ -30,10 +28,7 @@ const PARAMS = Type.Object({ person: Type.String({ minLength: 1, maxLength: 320 
 const BODY = Type.Object({ email: Type.Object({ enabled: Type.Boolean() }) })
 
 async function preferenceRoutes(app: Server, store: PreferenceStore, secret: string): Promise<void> {
-  app.addHook('onRequest', async (request) => {
-    if (!isInternalToken(secret, bearerToken(request.headers.authorization)))
-      throw new AppError('TOKEN_INVALID')
-  })
+  app.addHook('onRequest', createInternalGuard(secret))
   app.get('/preferences/:person', { schema: { params: PARAMS } }, ({ params }) =>
     store.preferences(params.person),
   )

@@ -18,6 +18,48 @@ import {
 } from './make.ts'
 
 export function ends(at: Opened): void {
+  it('lets a result of another program end what waits for it, and whoever works at it loses its hold', async () => {
+    const ownerId = newId()
+    const { id } = await submit(at.library, { ownerId })
+    const claimed = await mustClaim(at.library)
+    const result = resultOf(claimed, { ownerId: null })
+    const ended = await at.library.adoptResult(result, 'else@example.com', NOW + 5)
+    expect(ended).toMatchObject({
+      id,
+      ownerId,
+      state: 'done',
+      resultId: result.id,
+      endedAt: NOW + 5,
+      lease: null,
+    })
+    expect(await at.library.file(result.id)).toMatchObject({ ownerId, derivedFrom: claimed.sourceId })
+    expect(await at.library.unannounced(9)).toMatchObject([
+      { conversionId: id, username: claimed.ownerEmail },
+    ])
+    const late = at.library.finish(holdOf(claimed), done(claimed), NOW + 6)
+    await expect(late).rejects.toMatchObject({ code: 'LEASE_LOST' })
+  })
+
+  it('writes a result of another program down as a conversion of its own, once', async () => {
+    const result = source({ kind: 'result', format: 'mp3', name: 'x.mp3', derivedFrom: newId() })
+    const adopt = () => at.library.adoptResult(result, 'eve@example.com', NOW)
+    const ended = await adopt()
+    await expect(adopt()).rejects.toThrow()
+    expect(await stored(at.library, ended)).toMatchObject({
+      ownerId: null,
+      ownerEmail: 'eve@example.com',
+      state: 'done',
+      sourceId: result.derivedFrom,
+      resultId: result.id,
+      wish: { format: 'mp3' },
+    })
+    expect(await at.library.newestResult(result.derivedFrom ?? '')).toEqual(result)
+    expect(await at.library.unannounced(9)).toMatchObject([
+      { type: 'conversion.done', result: { id: result.id } },
+    ])
+    expect(await at.library.conversions({ limit: 9 })).toHaveLength(1)
+  })
+
   it('writes result, state, receipt and event together', async () => {
     const { id } = await submit(at.library, { ownerId: newId() })
     const claimed = await mustClaim(at.library)

@@ -7,9 +7,18 @@ import type { Bucket, FileDocument } from './bucket.ts'
 export async function findFile({ files, ObjectId }: Bucket, key: string): Promise<FileDocument | null> {
   const ours = { 'metadata.key': key }
   if (!isId(key)) return answered(files.findOne(ours))
-  const theirs = { _id: new ObjectId(key), 'metadata.key': { $exists: false } }
-  return answered(files.findOne({ $or: [ours, theirs] }))
+  return answered(files.findOne({ $or: [ours, theirs(ObjectId, key)] }))
 }
+
+/** A file that another program made, by its id, or null. */
+export async function findForeignFile({ files, ObjectId }: Bucket, id: string): Promise<FileDocument | null> {
+  return answered(files.findOne(theirs(ObjectId, id)))
+}
+
+const theirs = (ObjectId: Bucket['ObjectId'], id: string) => ({
+  _id: new ObjectId(id),
+  'metadata.key': { $exists: false },
+})
 
 /** The same; BLOB_NOT_FOUND when there is none. */
 export async function needFile(bucket: Bucket, key: string): Promise<FileDocument> {

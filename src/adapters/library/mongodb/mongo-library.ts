@@ -1,6 +1,7 @@
 import type { Library } from '../../../ports/library.ts'
 import { answered } from '../../mongo/mongo-error.ts'
 import type { MongoDatabase } from '../../mongo/open-room.ts'
+import { adoptResult } from './adopt-result.ts'
 import { cancel } from './cancel.ts'
 import { claim } from './claim.ts'
 import { collectionsOf } from './collections.ts'
@@ -36,6 +37,7 @@ export function mongoLibrary({ client, db }: MongoDatabase): Library {
     finish: (hold, outcome, now) => answered(finish(at, transact, hold, outcome, now)),
     cancel: (id, now) => answered(cancel(at, id, now)),
     retry: (id) => answered(retry(at, transact, id)),
+    adoptResult: (result, username, now) => answered(adoptResult(at, transact, result, username, now)),
     failExhausted: (now) => answered(failExhausted(at, transact, now)),
     unannounced: (limit) => answered(unannounced(at, limit)),
     announced: (eventIds) => answered(markAnnounced(at, eventIds)),

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Library } from '../../../ports/library.ts'
+import { adoptResult } from './adopt-result.ts'
 import { cancel } from './cancel.ts'
 import { claim } from './claim.ts'
 import { findConversion, findReceipt, listConversions, newestConversion } from './conversions.ts'
@@ -29,6 +30,7 @@ export function sqlLibrary(db: Kysely<LibraryTables>): Library {
     finish: (hold, outcome, now) => finish(db, hold, outcome, now),
     cancel: (id, now) => cancel(db, id, now),
     retry: (id) => retry(db, id),
+    adoptResult: (result, username, now) => adoptResult(db, result, username, now),
     failExhausted: (now) => failExhausted(db, now),
     unannounced: (limit) => unannounced(db, limit),
     announced: (eventIds) => markAnnounced(db, eventIds),

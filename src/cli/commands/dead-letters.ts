@@ -1,0 +1,55 @@
+import { withBroker } from '../../compose.ts'
+import { type Config, readConfig } from '../../config.ts'
+import { AppError } from '../../domain/errors.ts'
+import { silentLogger } from '../../kit/logger.ts'
+import type { Broker, DeadLetters } from '../../ports/broker.ts'
+import { type Command, readArgs } from '../command.ts'
+
+/** As many as one screen and a head can hold; the next call shows the rest. */
+const MOST = 1_000
+
+export const deadLetters: Command = {
+  name: 'dead-letters',
+  summary: 'lists messages that nobody could use, or sends them again',
+  usage: `soundlift dead-letters list
+soundlift dead-letters requeue [ID…]
+
+Messages of the queues that nobody could use are kept with the reason. requeue puts these, or all without an ID, back
+into the queue they came from: do it when what was missing is there.`,
+  async run(args) {
+    const [verb, ...ids] = readArgs(args, {}).positionals
+    const deed = deedOf(verb, ids)
+    await withBroker(needBroker(readConfig()), silentLogger(), ({ deadLetters: letters }: Broker) =>
+      deed(letters),
+    )
+    return 0
+  },
+}
+
+function deedOf(verb: string | undefined, ids: readonly string[]): (letters: DeadLetters) => Promise<void> {
+  if (verb === 'list' && ids.length === 0) return list
+  if (verb === 'requeue') return (letters) => requeue(letters, ids)
+  throw new AppError('USAGE', 'dead-letters takes list, or requeue and ids')
+}
+
+async function list(letters: DeadLetters): Promise<void> {
+  const found = await letters.list(MOST)
+  for (const { id, at, queue, reason, body } of found) {
+    console.log(
+      `${id}  ${new Date(at).toISOString()}  ${queue.padEnd(6)}  ${reason}  ${JSON.stringify(body)}`,
+    )
+  }
+  if (found.length === 0) console.log('no dead letters')
+}
+
+async function requeue(letters: DeadLetters, ids: readonly string[]): Promise<void> {
+  const count = await letters.requeue(ids.length === 0 ? undefined : ids)
+  console.log(`${count} ${count === 1 ? 'message is' : 'messages are'} back in the queue`)
+}
+
+/** Messages of the embedded broker are never of others, and are gone with the server's process. */
+function needBroker(config: Config): Config {
+  if (config.brokerUrl?.startsWith('amqp')) return config
+  const text = 'names no RabbitMQ: only there are messages kept; for example BROKER_URL=amqp://rabbitmq:5672'
+  throw new AppError('CONFIG_INVALID', undefined, { errors: [{ field: 'BROKER_URL', text }] })
+}
