@@ -27,7 +27,7 @@ describe('an attempt', () => {
     expect(await house.library.receipt(id)).toMatchObject({
       plan: 'encode',
       result: { sha256: result?.sha256 },
-      source: { sha256: 'ab'.repeat(32) },
+      source: { sha256: (await house.library.file(done.sourceId))?.sha256 },
     })
     expect(await house.library.unannounced(10)).toHaveLength(1)
     await until('the message', () => house.told[0])
@@ -44,6 +44,18 @@ describe('an attempt', () => {
       },
     ])
     expect(await keysOf(house.blobs.result)).toEqual([result?.blobKey])
+  })
+
+  it('is not done when the store has other bytes than were uploaded', async () => {
+    const house = await openHouse()
+    const id = await submit(house, { quietly: true })
+    const { sourceId } = await row(house.library, id)
+    await house.blobs.source.remove(sourceId)
+    await put(house.blobs.source, sourceId, new Uint8Array(300_000))
+    await house.start(copying)
+    const told = await until('a failure', async () => (await row(house.library, id)).failure ?? undefined)
+    expect(told).toMatchObject({ code: 'BLOB_CORRUPT' })
+    expect(await keysOf(house.blobs.result)).toEqual([])
   })
 
   it('fails at once for what lies in the file, with its reason, an event and a message', async () => {

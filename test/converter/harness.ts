@@ -73,7 +73,7 @@ export async function submit(house: House, options: { quietly?: true } = {}): Pr
   const bytes = randomBytes(300_000)
   const id = newId()
   await put(house.blobs.source, id, bytes)
-  const file = source({ id, blobKey: id, size: bytes.length, createdAt: Date.now() })
+  const file = source({ id, blobKey: id, size: bytes.length, sha256: sha256(bytes), createdAt: Date.now() })
   const conversion = await house.library.addFile(file, wanted(file))
   if (!conversion) throw new Error('no conversion was made')
   if (!options.quietly) {

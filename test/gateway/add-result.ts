@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Conversion } from '../../src/domain/conversion.ts'
 import type { FormatName } from '../../src/domain/format.ts'
 import { newId } from '../../src/kit/ids.ts'
@@ -31,7 +32,7 @@ export async function addResult(
     name: `talk.${format}`,
     contentType,
     size: content.length,
-    sha256: 'ab'.repeat(32),
+    sha256: createHash('sha256').update(content).digest('hex'),
     blobKey,
     format,
     duration: 71,

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { put } from '../converter/harness.ts'
 import { addResult, claim } from './add-result.ts'
 import { bearer, form, type Opened, openGateway, told } from './open-gateway.ts'
 
@@ -48,6 +49,15 @@ it('a source leads to its newest result; another format has its own type and ext
   expect(answer.headers.get('content-type')).toBe('audio/flac')
   expect(answer.headers.get('content-disposition')).toBe(`inline; filename=${newest.id}.flac`)
   expect(await answer.text()).toBe('flac')
+})
+
+it('never hands on the end when the store has other bytes', async () => {
+  const { opened, result, get } = await withResult()
+  await opened.blobs.result.remove(result.blobKey)
+  await put(opened.blobs.result, result.blobKey, Buffer.from('0123456780'))
+  const answer = await get(result.id)
+  expect(answer.status).toBe(500)
+  expect(answer.headers.get('x-error-code')).toBe('BLOB_CORRUPT')
 })
 
 it('answers ranges, conditions and HEAD', async () => {

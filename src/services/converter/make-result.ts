@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.ts'
 import { renamed, type StoredFile } from '../../domain/file.ts'
 import { formatOf } from '../../domain/format.ts'
 import { newId } from '../../kit/ids.ts'
-import { sha256Of } from '../../kit/sha256.ts'
+import { createPassingHash, type PassingHash, sha256Of } from '../../kit/sha256.ts'
 import type { Receipt } from '../../media/receipt.ts'
 import type { ByteSource } from '../../media/source/byte-source.ts'
 import { createRangeSource } from '../../media/source/range-source.ts'
@@ -33,8 +33,8 @@ export interface MakeOptions {
 
 /**
  * Makes and stores the result of one attempt, under an id of its own: two attempts never write to the same blob.
- * When it fails, nothing is left. The source's own checksum is not checked here: it would cost reading all of it,
- * where a conversion reads little more than the sound.
+ * When it fails, nothing is left. The source's own checksum is checked where all of it is read on the way; to read on
+ * for that alone would cost more than most conversions, which read little but the sound.
  */
 export async function makeResult(
   parts: ConverterParts,
@@ -50,7 +50,8 @@ export async function makeResult(
     fileName: shape.name,
     contentType: shape.contentType,
   })
-  const bytes = openSource(parts.blobs.source, source, moved)
+  const passing = createPassingHash()
+  const bytes = hashing(openSource(parts.blobs.source, source, moved), passing)
   try {
     const { limits } = parts.settings
     const receipt = await parts.convert(bytes, conversion.wish, counted(writer, moved), {
@@ -59,6 +60,7 @@ export async function makeResult(
       mayCopy,
       onProgress: moved,
     })
+    refuseOthers(passing, source)
     const size = await writer.commit()
     const sha256 = await readBack(blobs, shape.blobKey, size, moved)
     return {
@@ -111,6 +113,21 @@ function openSource(blobs: Blobs, source: StoredFile, moved: Moved): ByteSource 
       return stream
     },
   })
+}
+
+const hashing = (source: ByteSource, passing: PassingHash): ByteSource => ({
+  ...source,
+  async read(offset, length) {
+    const bytes = await source.read(offset, length)
+    passing.add(offset, bytes)
+    return bytes
+  },
+})
+
+/** Where all of the source was read on the way: BLOB_CORRUPT when these were not the bytes that were uploaded. */
+function refuseOthers(passing: PassingHash, { size, sha256 }: StoredFile): void {
+  const read = passing.digest(size)
+  if (read !== null && read !== sha256) throw new AppError('BLOB_CORRUPT')
 }
 
 function counted(writer: BlobWriter, moved: Moved): Pick<BlobWriter, 'write' | 'patch'> {

@@ -2,11 +2,12 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../domain/errors.ts'
 import type { StoredFile } from '../../domain/file.ts'
+import { checked } from '../../kit/sha256.ts'
 import type { GatewayParts } from './parts.ts'
 import { parseRange, type Range } from './range.ts'
 
 /**
- * Sends the bytes of a file: whole (200), a range (206), nothing when the client has them (304). RANGE_INVALID (416),
+ * Sends the bytes of a file: whole (200; broken off before its end when the store has others), a range (206), nothing when the client has them (304). RANGE_INVALID (416),
  * BLOB_NOT_FOUND. `disposition` is the Content-Disposition header.
  */
 export async function serveFile(
@@ -47,13 +48,18 @@ function rangeOf({ method, headers }: FastifyRequest, etag: string, size: number
 
 async function bodyOf(
   { method }: FastifyRequest,
-  { blobKey }: StoredFile,
+  { blobKey, sha256 }: StoredFile,
   range: Range,
   blobs: GatewayParts['blobs']['source'],
 ): Promise<Readable> {
   // Fastify keeps our Content-Length on HEAD only when it is given a stream to throw away.
   if (method === 'HEAD') return Readable.from([])
-  return blobs.read(blobKey, range.kind === 'part' ? range : undefined)
+  if (range.kind === 'part') return blobs.read(blobKey, range)
+  const whole = await blobs.read(blobKey)
+  return Readable.from(
+    checked(whole, sha256, () => new AppError('BLOB_CORRUPT')),
+    { objectMode: false },
+  )
 }
 
 /** If-None-Match (RFC 9110, 13.1.2), compared weakly. */
