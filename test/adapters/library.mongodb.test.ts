@@ -45,26 +45,6 @@ describe.skipIf(!(await mongodbIsThere('replicaSet')))('on a replica set of Mong
         expect(await library.conversion(conversion.id)).toMatchObject({ state: 'queued' })
       }))
 
-    it('gives each conversion of one owner a turn of its own, also when many come at once', () =>
-      opened(async (library) => {
-        const ownerId = newId()
-        const made = await Promise.all(Array.from({ length: 40 }, () => submit(library, { ownerId })))
-        const turns = made.map(({ turn }) => turn).sort((a, b) => a - b)
-        expect(turns).toEqual(Array.from({ length: 40 }, (_, turn) => turn))
-      }))
-
-    it(
-      'hands out two hundred conversions to two hundred who ask at once, each once',
-      { timeout: 60_000 },
-      () =>
-        opened(async (library) => {
-          for (let count = 0; count < 200; count++) await submit(library, { ownerEmail: `${count}@x.y` })
-          const claimed = await Promise.all(Array.from({ length: 200 }, () => library.claim(worker)))
-          expect(new Set(claimed.map((each) => each?.id)).size).toBe(200)
-          expect(claimed).not.toContain(null)
-        }),
-    )
-
     it('looks at the front of the queue only, however long it is', () =>
       opened(async (library, url) => {
         for (let count = 0; count < 3; count++) await submit(library)

@@ -57,9 +57,16 @@ export function isUniqueViolation(error: unknown): boolean {
 /** PostgreSQL's serialization_failure and deadlock_detected, MySQL's deadlock. */
 const CONFLICT: readonly unknown[] = ['40001', '40P01', 'ER_LOCK_DEADLOCK']
 
-/** True when the server rolled a transaction back in favour of another: it may be repeated. */
+/** A transaction that found what another has written since: repeated, it will see it. */
+export class Conflict extends AppError {
+  constructor(cause: unknown) {
+    super('SERVICE_UNAVAILABLE', undefined, { cause, retryAfter: ASK_AGAIN })
+  }
+}
+
+/** True when a transaction was rolled back in favour of another: it may be repeated. */
 export function isConflict(error: unknown): boolean {
-  return error instanceof AppError && CONFLICT.includes(codeOf(error.cause))
+  return error instanceof Conflict || (error instanceof AppError && CONFLICT.includes(codeOf(error.cause)))
 }
 
 /** True when another process or connection holds SQLite's lock: the statement was not run and may be repeated. */

@@ -15,19 +15,28 @@ export function claims(at: Opened): void {
     expect(await at.library.claim({ name: 'two', now: NOW, leaseMs: LEASE })).toBeNull()
   })
 
-  it('hands out no row twice, however many ask at once', async () => {
-    const rows = []
-    for (let count = 0; count < 30; count++)
-      rows.push(await submit(at.library, { ownerEmail: `${count}@x.y` }))
-    const other = await at.open()
-    const claimed = await Promise.all(
-      Array.from({ length: 50 }, (_, place) =>
-        (place % 2 ? at.library : other).claim({ name: `w${place}`, now: NOW, leaseMs: LEASE }),
-      ),
-    )
-    const ids = claimed.flatMap((each) => (each ? [each.id] : []))
-    expect(ids.toSorted()).toEqual(rows.map((row) => row.id).toSorted())
-  })
+  it.each([
+    { waiting: 30, asking: 50 },
+    { waiting: 260, asking: 200 },
+  ])(
+    'hands out the fairest of $waiting to $asking who ask at once, none twice',
+    async ({ waiting, asking }) => {
+      const rows = await Promise.all(
+        Array.from({ length: waiting }, (_, place) =>
+          submit(at.library, { ownerEmail: `${place % 40}@x.y`, createdAt: NOW + place }),
+        ),
+      )
+      const other = await at.open()
+      const claimed = await Promise.all(
+        Array.from({ length: asking }, (_, place) =>
+          (place % 2 ? at.library : other).claim({ name: `w${place}`, now: NOW, leaseMs: LEASE }),
+        ),
+      )
+      const ids = claimed.flatMap((each) => (each ? [each.id] : []))
+      const fairest = rows.toSorted((a, b) => a.turn - b.turn || a.createdAt - b.createdAt).slice(0, asking)
+      expect(ids.toSorted()).toEqual(fairest.map((row) => row.id).toSorted())
+    },
+  )
 
   it('renews, and writes how far it has come', async () => {
     await submit(at.library)

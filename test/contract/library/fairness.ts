@@ -36,6 +36,16 @@ export function fairness(at: Opened): void {
     expect(turns).toEqual([0, 1, 0, 2])
   })
 
+  it('gives each of forty that one person brings at once a turn of its own', async () => {
+    const ownerId = newId()
+    const other = await at.open()
+    const made = await Promise.all(
+      Array.from({ length: 40 }, (_, place) => submit(place % 2 ? at.library : other, { ownerId })),
+    )
+    const turns = made.map(({ turn }) => turn).toSorted((a, b) => a - b)
+    expect(turns).toEqual(Array.from({ length: 40 }, (_, turn) => turn))
+  })
+
   it('puts nobody behind who begins when all is done', async () => {
     const owner = newId()
     for (let count = 0; count < 3; count++) await by(owner)

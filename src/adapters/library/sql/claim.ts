@@ -1,79 +1,65 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { type Conversion, MAX_ATTEMPTS } from '../../../domain/conversion.ts'
-import { getConversion } from './conversions.ts'
+import type { Library } from '../../../ports/library.ts'
+import { hasRowLocks } from '../../sql/has-row-locks.ts'
+import { selectConversions, toConversion } from './conversion-row.ts'
 import type { LibraryTables } from './tables.ts'
 
-interface Worker {
-  readonly name: string
-  readonly now: number
-  readonly leaseMs: number
-}
+type Worker = Parameters<Library['claim']>[0]
+type Due = (db: Kysely<LibraryTables>, now: number) => ReturnType<typeof selectConversions>
 
-/** The fairest due conversion, taken under a lease; looks again when another worker was faster. */
+/** The fairest due conversion, taken under a lease. What another worker is just taking is passed by. */
 export async function claim(db: Kysely<LibraryTables>, worker: Worker): Promise<Conversion | null> {
-  for (;;) {
-    const candidate = await fairest(db, worker.now)
-    if (!candidate) return null
-    const taken = await take(db, candidate, worker)
+  for (const due of await fairestFirst(db, worker.now)) {
+    const taken = await take(db, due, worker)
     if (taken) return taken
   }
+  return null
 }
 
-type Candidate = NonNullable<Awaited<ReturnType<typeof fairest>>>
+/** Two queries, not one with OR: each reads the front of one index, however long the queue. */
+const whatWaits: Due = (db, now) =>
+  selectConversions(db).where('state', '=', 'queued').where('not_before', '<=', now)
 
-/** The lowest (turn, created) of what waits and of what was abandoned. */
-async function fairest(db: Kysely<LibraryTables>, now: number) {
-  const waiting = await first(whatWaits(db, now))
-  const abandoned = await first(whatWasAbandoned(db, now))
-  if (!waiting || !abandoned) return waiting ?? abandoned
-  const order = abandoned.turn - waiting.turn || abandoned.created_at - waiting.created_at
-  return order <= 0 ? abandoned : waiting
-}
-
-/** Two queries, not one with OR: each is met by an index, however long the queue. */
-const whatWaits = (db: Kysely<LibraryTables>, now: number) =>
-  db.selectFrom('soundlift_conversions').where('state', '=', 'queued').where('not_before', '<=', now)
-
-const whatWasAbandoned = (db: Kysely<LibraryTables>, now: number) =>
-  db
-    .selectFrom('soundlift_conversions')
+const whatWasAbandoned: Due = (db, now) =>
+  selectConversions(db)
     .where('state', '=', 'running')
     .where('lease_until', '<=', now)
     .where('attempt', '<', MAX_ATTEMPTS)
 
-const first = (due: ReturnType<typeof whatWaits>) =>
-  due
-    .select(['id', 'fence', 'turn', 'created_at'])
-    .orderBy('turn')
-    .orderBy('created_at')
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst()
+const first = (due: ReturnType<Due>) => due.orderBy('turn').orderBy('created_at').orderBy('id').limit(1)
 
-/** Null when the candidate was claimed, renewed or cancelled since it was seen. */
+/** Which of the two has the lower (turn, created) at its front; hardly ever was anything abandoned. */
+async function fairestFirst(db: Kysely<LibraryTables>, now: number): Promise<readonly Due[]> {
+  const abandoned = await first(whatWasAbandoned(db, now)).executeTakeFirst()
+  if (!abandoned) return [whatWaits]
+  const waiting = await first(whatWaits(db, now)).executeTakeFirst()
+  if (!waiting) return [whatWasAbandoned]
+  const order = abandoned.turn - waiting.turn || abandoned.created_at - waiting.created_at
+  return order <= 0 ? [whatWasAbandoned, whatWaits] : [whatWaits, whatWasAbandoned]
+}
+
+/** Null when nothing is left that nobody else is taking. */
 async function take(
   db: Kysely<LibraryTables>,
-  { id, fence }: Candidate,
+  due: Due,
   { name, now, leaseMs }: Worker,
 ): Promise<Conversion | null> {
   return await db.transaction().execute(async (trx) => {
-    const { numUpdatedRows } = await trx
-      .updateTable('soundlift_conversions')
-      .set({
-        state: 'running',
-        attempt: sql`attempt + 1`,
-        fence: fence + 1,
-        lease_worker: name,
-        lease_until: now + leaseMs,
-        progress: 0,
-        failure: null,
-        started_at: now,
-      })
-      .where('id', '=', id)
-      .where('fence', '=', fence)
-      .where('state', 'in', ['queued', 'running'])
-      .where((row) => row.or([row('lease_until', 'is', null), row('lease_until', '<=', now)]))
-      .executeTakeFirstOrThrow()
-    return numUpdatedRows === 0n ? null : await getConversion(trx, id)
+    const front = first(due(trx, now)).$if(hasRowLocks(trx), (rows) => rows.forUpdate().skipLocked())
+    const row = await front.executeTakeFirst()
+    if (!row) return null
+    const change = {
+      state: 'running',
+      attempt: row.attempt + 1,
+      fence: row.fence + 1,
+      lease_worker: name,
+      lease_until: now + leaseMs,
+      progress: 0,
+      failure: null,
+      started_at: now,
+    } as const
+    await trx.updateTable('soundlift_conversions').set(change).where('id', '=', row.id).execute()
+    return toConversion({ ...row, ...change })
   })
 }

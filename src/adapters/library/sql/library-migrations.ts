@@ -8,6 +8,7 @@ export const LIBRARY_ROOM: Room = {
     '0001-files': { up: files },
     '0002-conversions': { up: conversions },
     '0003-events': { up: events },
+    '0004-owners': { up: owners },
   },
 }
 
@@ -79,6 +80,13 @@ async function events(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .execute()
   await index(db, 'soundlift_events', 'announced', ['announced', 'created_at', 'id'])
+}
+
+async function owners(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('soundlift_owners')
+    .addColumn('owner_key', 'varchar(320)', (column) => column.primaryKey())
+    .execute()
 }
 
 async function index(db: Kysely<unknown>, table: string, name: string, columns: string[]): Promise<void> {

@@ -57,8 +57,14 @@ interface EventRow {
   readonly created_at: number
 }
 
+/** Held by whoever gives its owner a turn, until the turn is written. */
+interface OwnerRow {
+  readonly owner_key: string
+}
+
 export interface LibraryTables {
   readonly soundlift_files: FileRow
   readonly soundlift_conversions: ConversionRow
   readonly soundlift_events: EventRow
+  readonly soundlift_owners: OwnerRow
 }

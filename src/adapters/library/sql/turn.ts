@@ -1,10 +1,26 @@
 import type { Kysely } from 'kysely'
 import { type State, turnFor } from '../../../domain/conversion.ts'
+import { Conflict, isUniqueViolation } from '../../sql/sql-error.ts'
 import type { LibraryTables } from './tables.ts'
 
-/** The turn of an owner's next conversion; reads the ends of two indexes, not the queue. */
-export async function nextTurn(db: Kysely<LibraryTables>, ownerKey: string): Promise<number> {
-  return turnFor(await turnBeingServed(db), await lastTurnOf(db, ownerKey))
+/**
+ * The turn of an owner's next conversion, which nobody else is given before this transaction ends; reads the ends of
+ * two indexes, not the queue.
+ */
+export async function nextTurn(trx: Kysely<LibraryTables>, ownerKey: string): Promise<number> {
+  await holdOwner(trx, ownerKey)
+  return turnFor(await turnBeingServed(trx), await lastTurnOf(trx, ownerKey))
+}
+
+/** One submit of an owner waits for the other, in any database. An owner's very first two may come into conflict. */
+async function holdOwner(trx: Kysely<LibraryTables>, ownerKey: string): Promise<void> {
+  const touch = trx.updateTable('soundlift_owners').set({ owner_key: ownerKey })
+  const { numUpdatedRows } = await touch.where('owner_key', '=', ownerKey).executeTakeFirstOrThrow()
+  if (numUpdatedRows > 0n) return
+  const own = trx.insertInto('soundlift_owners').values({ owner_key: ownerKey })
+  await own.execute().catch((error: unknown) => {
+    throw isUniqueViolation(error) ? new Conflict(error) : error
+  })
 }
 
 async function turnBeingServed(db: Kysely<LibraryTables>): Promise<number> {

@@ -1,37 +1,25 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Delivery } from '../../../domain/delivery.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { DeliveryOutcome } from '../../../ports/notifications.ts'
+import { hasRowLocks } from '../../sql/has-row-locks.ts'
 import { toDelivery } from './deliveries.ts'
 import type { NotificationTables } from './tables.ts'
 
-/** The delivery that has been due for longest, under a lease; looks again when another was faster. */
+/** The delivery that has been due for longest, under a lease. What another is just taking is passed by. */
 export async function claimDelivery(
   db: Kysely<NotificationTables>,
   { now, leaseMs }: { now: number; leaseMs: number },
 ): Promise<Delivery | null> {
-  for (;;) {
-    const due = db.selectFrom('soundlift_deliveries').select(['id', 'fence']).where('state', '=', 'queued')
-    const oldest = due.where('due_at', '<=', now).orderBy('due_at').orderBy('id').limit(1)
-    const candidate = await oldest.executeTakeFirst()
-    if (!candidate) return null
-    const taken = await take(db, candidate, now + leaseMs)
-    if (taken) return taken
-  }
-}
-
-/** Null when the candidate was claimed or settled since it was seen. */
-async function take(
-  db: Kysely<NotificationTables>,
-  hold: { id: string; fence: number },
-  until: number,
-): Promise<Delivery | null> {
   return await db.transaction().execute(async (trx) => {
-    const change = { attempt: sql<number>`attempt + 1`, fence: hold.fence + 1, due_at: until }
-    const { numUpdatedRows } = await held(trx, hold).set(change).executeTakeFirstOrThrow()
-    if (numUpdatedRows === 0n) return null
-    const row = trx.selectFrom('soundlift_deliveries').selectAll().where('id', '=', hold.id)
-    return toDelivery(await row.executeTakeFirstOrThrow())
+    const due = trx.selectFrom('soundlift_deliveries').selectAll().where('state', '=', 'queued')
+    const oldest = due.where('due_at', '<=', now).orderBy('due_at').orderBy('id').limit(1)
+    const free = oldest.$if(hasRowLocks(trx), (rows) => rows.forUpdate().skipLocked())
+    const row = await free.executeTakeFirst()
+    if (!row) return null
+    const change = { attempt: row.attempt + 1, fence: row.fence + 1, due_at: now + leaseMs }
+    await held(trx, row).set(change).execute()
+    return toDelivery({ ...row, ...change })
   })
 }
 
