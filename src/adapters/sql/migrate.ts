@@ -1,4 +1,4 @@
-import { type Kysely, type Migration, Migrator } from 'kysely'
+import { type Kysely, type Migration, type MigrationInfo, Migrator, PostgresAdapter, sql } from 'kysely'
 import { AppError } from '../../domain/errors.ts'
 import { databaseSays } from './sql-error.ts'
 import type { StoreSettings } from './store-settings.ts'
@@ -11,7 +11,8 @@ export interface Room {
 
 /**
  * Brings the tables of a room up to date, or checks that they are. Each room keeps its own book, so rooms may share
- * a database; the lock that comes with the dialect makes processes starting at once wait for each other.
+ * a database; where something is missing, the lock that comes with the dialect makes processes starting at once wait
+ * for each other. A book that knows more than we do was written by a newer release: it is left to that.
  * CONFIG_INVALID when migrations are off and needed.
  */
 export async function migrate<Tables>(
@@ -24,8 +25,11 @@ export async function migrate<Tables>(
     provider: { getMigrations: async () => ({ ...room.migrations }) },
     migrationTableName: `soundlift_${room.name}_migrations`,
     migrationLockTableName: `soundlift_${room.name}_migrations_lock`,
+    ...(await schemaOf(db, room.name)),
   })
-  if (!settings.migrate) return await demandMigrated(migrator, room.name)
+  const missing = (await migrator.getMigrations()).filter((migration) => !migration.executedAt)
+  if (missing.length === 0) return
+  if (!settings.migrate) throw tablesLack(room.name, missing)
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error) {
     const message = `The tables of ${room.name} could not be migrated: ${databaseSays(error)}`
@@ -34,11 +38,24 @@ export async function migrate<Tables>(
   for (const { migrationName } of results) settings.logger.info({ migrationName }, `${room.name} migrated`)
 }
 
-async function demandMigrated(migrator: Migrator, room: string): Promise<void> {
-  const missing = (await migrator.getMigrations()).filter((migration) => !migration.executedAt)
-  if (missing.length === 0) return
-  const names = missing.map((migration) => migration.name).join(', ')
+/** Where PostgreSQL makes our tables, by its search_path; a book in another schema is not ours. */
+async function schemaOf<Tables>(
+  db: Kysely<Tables>,
+  room: string,
+): Promise<{ migrationTableSchema?: string }> {
+  if (!(db.getExecutor().adapter instanceof PostgresAdapter)) return {}
+  const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(db)
+  const schema = rows[0]?.schema
+  if (schema) return { migrationTableSchema: schema }
   throw new AppError(
+    'CONFIG_INVALID',
+    `The database of ${room} has none of the schemas of its search_path: make one by \`create schema\`, or name another in the URL.`,
+  )
+}
+
+function tablesLack(room: string, missing: readonly MigrationInfo[]): AppError {
+  const names = missing.map((migration) => migration.name).join(', ')
+  return new AppError(
     'CONFIG_INVALID',
     `The tables of ${room} lack ${names}: run \`soundlift migrate\`, or leave MIGRATE on.`,
   )

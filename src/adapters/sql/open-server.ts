@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Dialect, Kysely, sql } from 'kysely'
 import { AppError, toAppError } from '../../domain/errors.ts'
+import { checkVersion } from './check-version.ts'
 import { migrate, type Room } from './migrate.ts'
 import { databaseSays } from './sql-error.ts'
 import type { StoreSettings } from './store-settings.ts'
@@ -11,7 +12,7 @@ const LONGEST_PAUSE = 3_000
 
 /**
  * Opens a database server with the tables of a room in it; `destroy()` closes it. Waits for a server that is not up
- * yet. CONFIG_INVALID when it refuses us, SERVICE_UNAVAILABLE when it stays away.
+ * yet. CONFIG_INVALID when it refuses us or is too old, SERVICE_UNAVAILABLE when it stays away.
  */
 export async function openServer<Tables>(
   dialect: Dialect,
@@ -20,7 +21,7 @@ export async function openServer<Tables>(
 ): Promise<Kysely<Tables>> {
   const db = new Kysely<Tables>({ dialect })
   try {
-    await awaitServer(db, settings, room.name)
+    checkVersion(room.name, await awaitServer(db, settings, room.name))
     await migrate(db, room, settings)
     return db
   } catch (error) {
@@ -29,16 +30,17 @@ export async function openServer<Tables>(
   }
 }
 
+/** What the server says to be, as soon as it answers. */
 async function awaitServer<Tables>(
   db: Kysely<Tables>,
   { logger }: StoreSettings,
   room: string,
-): Promise<void> {
+): Promise<string> {
   const deadline = Date.now() + PATIENCE
   for (let pause = 250; ; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
     try {
-      await sql`select 1`.execute(db)
-      return
+      const { rows } = await sql<{ says: string }>`select version() as says`.execute(db)
+      return rows[0]?.says ?? ''
     } catch (error) {
       const says = databaseSays(error)
       if (toAppError(error).code !== 'SERVICE_UNAVAILABLE') {

@@ -5,11 +5,14 @@ import { speaking } from './server-driver.ts'
 /** PostgreSQL's type int8, which it gives as text: ours are times and sizes, far below 2^53. */
 const INT8 = 20
 
-/** Kysely over a pool of connections to PostgreSQL. Options behind the `?` of the URL are the driver's own. */
+/**
+ * Kysely over a pool of connections to PostgreSQL. Options behind the `?` of the URL are the driver's own, and
+ * `schema` or `search_path`, which says where our tables are.
+ */
 export async function postgresDialect(url: string): Promise<Dialect> {
   const { default: pg } = await import('pg')
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: withSearchPath(url),
     max: BOUNDS.connections,
     connectionTimeoutMillis: BOUNDS.connect,
     query_timeout: BOUNDS.query,
@@ -22,4 +25,15 @@ export async function postgresDialect(url: string): Promise<Dialect> {
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   return speaking(new PostgresDialect({ pool }))
+}
+
+/** The same URL with its schema as the option that the server knows. */
+export function withSearchPath(url: string): string {
+  const address = new URL(url)
+  const { searchParams } = address
+  const path = searchParams.get('search_path') ?? searchParams.get('schema')
+  if (!path) return url
+  const option = `-c search_path=${path.replaceAll(/[\\ ]/g, '\\$&')}`
+  searchParams.set('options', [...searchParams.getAll('options'), option].join(' '))
+  return address.href
 }

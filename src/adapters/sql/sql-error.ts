@@ -54,6 +54,14 @@ export function isUniqueViolation(error: unknown): boolean {
   return error instanceof AppError && UNIQUE.includes(codeOf(error.cause))
 }
 
+/** What MySQL says to a second `create table` or `create index`. */
+const THERE_ALREADY: readonly unknown[] = ['ER_TABLE_EXISTS_ERROR', 'ER_DUP_KEYNAME']
+
+/** True when MySQL has a table or an index already. */
+export function isThereAlready(error: unknown): boolean {
+  return error instanceof AppError && THERE_ALREADY.includes(codeOf(error.cause))
+}
+
 /** PostgreSQL's serialization_failure and deadlock_detected, MySQL's deadlock. */
 const CONFLICT: readonly unknown[] = ['40001', '40P01', 'ER_LOCK_DEADLOCK']
 

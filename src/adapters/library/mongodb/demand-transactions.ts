@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb'
 import { AppError } from '../../../domain/errors.ts'
+import { isOlder } from '../../../kit/version.ts'
 
 /** The oldest server that is supported. */
 const OLDEST = [4, 4] as const
@@ -14,8 +15,7 @@ export async function demandTransactions(db: Db): Promise<void> {
 
 /** The same, of what a server says about itself. */
 export function checkServer(version: string, hasTransactions: boolean): void {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+  if (isOlder(version, OLDEST)) {
     throw new AppError(
       'CONFIG_INVALID',
       `LIBRARY_URL: this MongoDB is version ${version}; the library needs ${OLDEST.join('.')} or newer. Update the server, then run \`mongosh --eval 'db.adminCommand({ setFeatureCompatibilityVersion: "${OLDEST.join('.')}" })'\`.`,

@@ -1,3 +1,4 @@
+import { make } from '../../sql/make.ts'
 import type { Room } from '../../sql/migrate.ts'
 
 /** The tables of the user store. */
@@ -6,16 +7,17 @@ export const USERS_ROOM: Room = {
   migrations: {
     '0001-accounts': {
       up: (db) =>
-        db.schema
-          .createTable('soundlift_accounts')
-          .addColumn('id', 'varchar(24)', (column) => column.primaryKey())
-          .addColumn('email', 'varchar(320)', (column) => column.notNull())
-          .addColumn('email_key', 'varchar(320)', (column) => column.notNull().unique())
-          .addColumn('password_hash', 'varchar(512)', (column) => column.notNull())
-          .addColumn('role', 'varchar(16)', (column) => column.notNull())
-          .addColumn('first_account', 'smallint', (column) => column.unique())
-          .addColumn('created_at', 'bigint', (column) => column.notNull())
-          .execute(),
+        make(
+          db.schema
+            .createTable('soundlift_accounts')
+            .addColumn('id', 'varchar(24)', (column) => column.primaryKey())
+            .addColumn('email', 'varchar(320)', (column) => column.notNull())
+            .addColumn('email_key', 'varchar(320)', (column) => column.notNull().unique())
+            .addColumn('password_hash', 'varchar(512)', (column) => column.notNull())
+            .addColumn('role', 'varchar(16)', (column) => column.notNull())
+            .addColumn('first_account', 'smallint', (column) => column.unique())
+            .addColumn('created_at', 'bigint', (column) => column.notNull()),
+        ),
     },
   },
 }
