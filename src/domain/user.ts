@@ -45,8 +45,11 @@ const MAX_PASSWORD = 256
 
 /** The rule for passwords people choose at /register; PASSWORD_WEAK states it. No composition rules (NIST 800-63B). */
 export function checkPassword(password: string): void {
+  if (isWeak(password)) throw new AppError('PASSWORD_WEAK')
+}
+
+/** True for a password that this rule refuses. */
+export function isWeak(password: string): boolean {
   const length = [...password].length
-  if (length < MIN_PASSWORD || length > MAX_PASSWORD || COMMON_PASSWORDS.has(password.toLowerCase())) {
-    throw new AppError('PASSWORD_WEAK')
-  }
+  return length < MIN_PASSWORD || length > MAX_PASSWORD || COMMON_PASSWORDS.has(password.toLowerCase())
 }

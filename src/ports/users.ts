@@ -13,6 +13,8 @@ export interface Users {
   list(page: { limit: number; after?: string }): Promise<readonly User[]>
   /** USER_NOT_FOUND when there is none. */
   update(id: string, change: { passwordHash?: string; role?: Role }): Promise<void>
+  /** Replaces a password hash in one atomic act; false when it is no longer `from`. */
+  replaceHash(id: string, from: string, to: string): Promise<boolean>
   /** Fails when the store does not answer. */
   ping(): Promise<void>
   close(): Promise<void>

@@ -7,8 +7,11 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 export const SECRET = 'sarcasm'
 
 /** Auth over SQLite, not listening. */
-export async function openAuth(settings: Partial<AuthSettings> = {}, now: () => number = Date.now) {
-  const logger = silentLogger()
+export async function openAuth(
+  settings: Partial<AuthSettings> = {},
+  now: () => number = Date.now,
+  logger = silentLogger(),
+) {
   const users = await openSqliteUsers({
     url: 'sqlite:',
     dataDir: await temporaryFolder(),

@@ -110,6 +110,23 @@ export function usersContract(name: string, place: () => Promise<() => Promise<U
       }
     })
 
+    it('replaces a hash once, and only the one that was seen', async () => {
+      const other = await open()
+      const alice = await users.create(user('alice@example.com'))
+      const bob = await users.create(user('bob@example.com'))
+      expect(await users.replaceHash(alice.id, alice.passwordHash.toUpperCase(), 'x')).toBe(false)
+      expect(await users.replaceHash(bob.id, alice.passwordHash, 'x')).toBe(false)
+      expect(await users.replaceHash(newId(), alice.passwordHash, 'x')).toBe(false)
+      expect(await users.byId(alice.id)).toEqual(alice)
+      const tries = Array.from({ length: 10 }, (_, place) =>
+        (place % 2 ? users : other).replaceHash(alice.id, alice.passwordHash, `new ${place}`),
+      )
+      const done = await Promise.all(tries)
+      expect(done.filter(Boolean)).toHaveLength(1)
+      expect(await users.byId(alice.id)).toEqual({ ...alice, passwordHash: `new ${done.indexOf(true)}` })
+      expect(await users.byId(bob.id)).toEqual(bob)
+    })
+
     it('keeps everything when it is closed and opened', async () => {
       const alice = await users.create(user('alice@example.com'))
       await users.close()

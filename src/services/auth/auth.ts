@@ -45,7 +45,7 @@ export function createAuth({ users, settings, logger, now = Date.now }: AuthPart
   const { secret, registration, firstIsAdmin, jwtExpiresIn } = settings
   const passwords = createPasswords()
   const tokens = createTokens(secret, now)
-  const checkLogin = createLoginCheck(users, passwords)
+  const checkLogin = createLoginCheck({ users, passwords, logger })
   const seconds = { basic: BASIC_SECONDS, json: Math.max(1, Math.floor(jwtExpiresIn / 1000)) }
   return {
     async register({ email: given, password }) {

@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors.ts'
-import { checkPassword, parseEmail } from '../../domain/user.ts'
+import { isWeak, parseEmail } from '../../domain/user.ts'
 import type { Clock } from '../../kit/clock.ts'
 import type { Logger } from '../../kit/logger.ts'
 import type { Users } from '../../ports/users.ts'
@@ -29,14 +29,5 @@ export async function ensureAdmin(
   } catch (error) {
     // Another replica was quicker.
     if (!(error instanceof AppError && error.code === 'EMAIL_TAKEN')) throw error
-  }
-}
-
-function isWeak(password: string): boolean {
-  try {
-    checkPassword(password)
-    return false
-  } catch {
-    return true
   }
 }

@@ -16,6 +16,7 @@ export function mongoUsers({ client, db }: MongoDatabase): Users {
     byId: (id) => answered(found(accounts.findOne({ _id: { $eq: id } }))),
     list: (page) => answered(list(accounts, page)),
     update: (id, change) => answered(update(accounts, id, change)),
+    replaceHash: (id, from, to) => answered(replaceHash(accounts, id, from, to)),
     ping: async () => void (await answered(db.command({ ping: 1 }))),
     close: () => client.close(),
   }
@@ -47,4 +48,14 @@ async function update(
   }
   const { matchedCount } = await accounts.updateOne({ _id: { $eq: id } }, { $set: change })
   if (matchedCount === 0) throw new AppError('USER_NOT_FOUND')
+}
+
+async function replaceHash(
+  accounts: Collection<AccountDoc>,
+  id: string,
+  from: string,
+  to: string,
+): Promise<boolean> {
+  const held = { _id: { $eq: id }, passwordHash: { $eq: from } }
+  return (await accounts.updateOne(held, { $set: { passwordHash: to } })).matchedCount > 0
 }

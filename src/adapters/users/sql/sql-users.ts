@@ -27,6 +27,11 @@ export function sqlUsers(db: Kysely<UserTables>): Users {
       const { numUpdatedRows } = await account.executeTakeFirstOrThrow()
       if (numUpdatedRows === 0n) throw new AppError('USER_NOT_FOUND')
     },
+    async replaceHash(id, from, to) {
+      const account = db.updateTable('soundlift_accounts').set({ password_hash: to }).where('id', '=', id)
+      const { numUpdatedRows } = await account.where('password_hash', '=', from).executeTakeFirstOrThrow()
+      return numUpdatedRows > 0n
+    },
     ping: async () => void (await sql`select 1`.execute(db)),
     close: () => db.destroy(),
   }
