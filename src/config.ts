@@ -67,6 +67,7 @@ export function readConfig(env: Environment = process.env, role: Role = 'all') {
     },
     /** null: auth and gateway alone, nothing is converted. */
     brokerUrl: brokerUrl === 'off' ? null : brokerUrl,
+    authTable: get(v.authTable),
     queues: { video: need(v.videoQueue, ''), mp3: need(v.mp3Queue, '') },
     authUrl: get(v.authUrl),
     authLocal: need(v.authLocal, false),

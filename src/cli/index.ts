@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   user: async () => (await import('./commands/user.ts')).user,
   outbox: async () => (await import('./commands/outbox.ts')).outbox,
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLetters,
+  'import-users': async () => (await import('./commands/import-users.ts')).importUsersCommand,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
 }
 

@@ -22,6 +22,7 @@ export const VARIABLES = {
   logLevel: choice(LEVELS, 'LOG_LEVEL', 'info', 'how much is logged'),
   migrate: flag('MIGRATE', 'on', 'bring tables up to date at start; off: `soundlift migrate` does it'),
   usersUrl: url(STORES, 'USERS_URL', 'sqlite:', 'accounts: `sqlite:` (in DATA_DIR), `postgres:`, `mysql:`, `mongodb:`'),
+  authTable: text('AUTH_TABLE', undefined, 'table or collection that `soundlift import-users` reads; unset: the name it has in the originals', 'auth_user'),
   libraryUrl: url(STORES, 'LIBRARY_URL', 'sqlite:', 'files, conversions, events: the same; `mongodb:` must be a replica set'),
   notificationsUrl: url(SQL, 'NOTIFICATIONS_URL', undefined, 'preferences and deliveries: `sqlite:`, `postgres:`, `mysql:`; unset: USERS_URL when that is SQL', 'sqlite:'),
   blobsUrl: url(BLOBS, 'BLOBS_URL', 'file:', 'the bytes of sources and results: `file:` (in DATA_DIR), `mongodb:` (GridFS), `s3://bucket/prefix?endpoint=&publicEndpoint=&region=&pathStyle=`'),
