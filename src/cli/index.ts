@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   outbox: async () => (await import('./commands/outbox.ts')).outbox,
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLetters,
   'import-users': async () => (await import('./commands/import-users.ts')).importUsersCommand,
+  'import-files': async () => (await import('./commands/import-files.ts')).importFilesCommand,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
 }
 

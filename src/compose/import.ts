@@ -1,20 +1,19 @@
+import { openForeignFiles } from '../adapters/blobs/index.ts'
 import { openForeignAccounts } from '../adapters/foreign-accounts/index.ts'
 import type { Config } from '../config.ts'
+import { AppError } from '../domain/errors.ts'
+import { type Imported, sum } from '../domain/imported.ts'
 import { Closers } from '../kit/closers.ts'
 import type { Logger } from '../kit/logger.ts'
-import {
-  createPasswords,
-  type Imported,
-  type ImportUsersParts,
-  importUsers as importRows,
-} from '../services/auth/index.ts'
-import { createParts } from './parts.ts'
+import { createPasswords, type ImportUsersParts, importUsers as importRows } from '../services/auth/index.ts'
+import { importFiles as bringFiles, type ImportFilesParts } from '../services/gateway/index.ts'
+import { createParts, type Parts } from './parts.ts'
 
 /** Runs `use` on the parts of a configuration; what it opened is closed when it ends. */
 async function withParts<Result>(
   config: Config,
   logger: Logger,
-  use: (parts: ReturnType<typeof createParts>, closers: Closers) => Promise<Result>,
+  use: (parts: Parts, closers: Closers) => Promise<Result>,
 ): Promise<Result> {
   const closers = new Closers()
   try {
@@ -41,4 +40,46 @@ export function importUsers(
     closers.add('the foreign accounts', () => rows.close())
     return importRows(rows.read(), { users: await parts.users(), passwords: createPasswords(), ...rest })
   })
+}
+
+interface FilesFrom extends Pick<ImportFilesParts, 'note'> {
+  readonly url: string
+  /** E-mail addresses by file id. */
+  readonly owners: ReadonlyMap<string, string>
+}
+
+/** Makes files of what another program keeps in GridFS: `videos` become sources, `mp3s` results. */
+export function importFiles(
+  config: Config,
+  logger: Logger,
+  { url, owners, note }: FilesFrom,
+): Promise<Imported> {
+  return withParts(config, logger, async (parts, closers) => {
+    const open = async (sub: 'videos' | 'mp3s') => {
+      const files = await openForeignFiles({ url, sub, logger })
+      closers.add(`the foreign ${sub}`, () => files.close())
+      return files.list()
+    }
+    const [videos, mp3s] = [await open('videos'), await open('mp3s')]
+    const [library, blobs] = [await parts.library(), await parts.blobs()]
+    const taking = { library, blobs, ownerOf: ownersIn(owners, parts), retention: config.retention }
+    const named = (sub: string) => ({
+      ...taking,
+      note: (id: string, what: string) => note(`${sub} ${id}`, what),
+    })
+    return sum(
+      await bringFiles(videos, 'source', named('videos')),
+      await bringFiles(mp3s, 'result', named('mp3s')),
+    )
+  })
+}
+
+function ownersIn(owners: ReadonlyMap<string, string>, { users }: Parts): ImportFilesParts['ownerOf'] {
+  return async (fileId) => {
+    const email = owners.get(fileId)
+    if (email === undefined) return null
+    const account = await (await users()).byEmail(email)
+    if (account) return account.id
+    throw new AppError('USER_NOT_FOUND', `Its owner ${email} has no account.`)
+  }
 }

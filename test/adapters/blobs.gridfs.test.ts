@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { buffer, text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { type Db, GridFSBucket, MongoClient, ObjectId } from 'mongodb'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { openForeignGridfs } from '../../src/adapters/blobs/gridfs/foreign-files.ts'
 import { openGridfs } from '../../src/adapters/blobs/gridfs.ts'
 import { openBlobs } from '../../src/adapters/blobs/index.ts'
 import { databaseOf } from '../../src/adapters/mongo/open-mongo.ts'
@@ -109,6 +110,40 @@ describe.skipIf(!(await mongodbIsThere('standalone')))('on a standalone MongoDB'
       await blobs.remove(id)
       await expect(blobs.size(id)).rejects.toMatchObject({ code: 'BLOB_NOT_FOUND' })
       expect(await chunksOf(id)).toBe(0)
+    })
+
+    it('lists what others put there, all of it and nothing of ours, and writes nothing', async () => {
+      const { url, database } = await place()
+      const fresh = client.db(database)
+      const ids = Array.from({ length: 205 }, () => newId()).sort()
+      for (const id of [...ids].reverse()) {
+        await pipeline(
+          [Buffer.from(`bytes of ${id}`)],
+          new GridFSBucket(fresh).openUploadStreamWithId(new ObjectId(id), id),
+        )
+      }
+      const old = { contentType: 'video/mp4', filename: 'old.mp4' }
+      await fresh.collection('fs.files').updateOne({ _id: new ObjectId(ids[7]) }, { $set: old })
+      await fresh.collection('fs.files').updateOne({ _id: new ObjectId(ids[8]) }, { $unset: { filename: 1 } })
+      await fresh
+        .collection('fs.files')
+        .updateOne({ _id: new ObjectId(ids[9]) }, { $set: { metadata: { key: 'ours' } } })
+      const indexes = await fresh.collection('fs.files').indexes()
+
+      const theirs = await openForeignGridfs({ url, database, logger })
+      onTestFinished(() => theirs.close())
+      const seen = []
+      for await (const file of theirs.list()) seen.push(file)
+      expect(seen.map(({ id }) => id)).toEqual(ids.filter((id) => id !== ids[9]))
+      expect(seen[6]).toMatchObject({ name: ids[6], contentType: null, size: 33 })
+      expect(seen[7]).toMatchObject({ name: 'old.mp4', contentType: 'video/mp4' })
+      expect(seen[8]).toMatchObject({ name: null })
+      expect(Math.abs(Date.now() - (seen[0]?.createdAt ?? 0))).toBeLessThan(60_000)
+      const last = seen.at(-1)
+      if (!last) throw new Error('nothing was listed')
+      expect((await buffer(last.read())).toString()).toBe(`bytes of ${last.id}`)
+      expect((await buffer(last.read(5))).toString()).toBe('bytes')
+      expect(await fresh.collection('fs.files').indexes()).toEqual(indexes)
     })
 
     it('finds a blob by its key alone, when the key is not the id of its file', async () => {

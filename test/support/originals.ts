@@ -1,4 +1,5 @@
-import { MongoClient } from 'mongodb'
+import { pipeline } from 'node:stream/promises'
+import { GridFSBucket, MongoClient, ObjectId } from 'mongodb'
 import { createConnection } from 'mysql2/promise'
 import pg from 'pg'
 
@@ -29,4 +30,25 @@ export const ORIGINALS = {
     if (docs.length > 0) await client.db().collection(collection).insertMany(docs)
     await client.close()
   },
+}
+
+/** A file in GridFS as the originals put it there: bytes under an id, neither name nor metadata. Resolves with the id. */
+export async function putOriginal(server: string, database: 'videos' | 'mp3s', bytes: Uint8Array) {
+  const client = new MongoClient(server)
+  const upload = new GridFSBucket(client.db(database)).openUploadStream('')
+  await pipeline([bytes], upload)
+  await client
+    .db(database)
+    .collection('fs.files')
+    .updateOne({ _id: upload.id }, { $unset: { filename: 1, metadata: 1 } })
+  await client.close()
+  return upload.id.toHexString()
+}
+
+/** Takes the last chunk of such a file away. */
+export async function damageOriginal(server: string, database: 'videos' | 'mp3s', id: string) {
+  const client = new MongoClient(server)
+  const chunks = client.db(database).collection('fs.chunks')
+  await chunks.findOneAndDelete({ files_id: new ObjectId(id) }, { sort: { n: -1 } })
+  await client.close()
 }

@@ -2,9 +2,11 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from '../../kit/logger.ts'
 import type { Blobs } from '../../ports/blobs.ts'
+import type { ForeignFiles } from '../../ports/foreign-files.ts'
 import { byScheme } from '../by-scheme.ts'
 import { databaseOf } from '../mongo/open-mongo.ts'
 import { openFiles } from './files.ts'
+import { openForeignGridfs } from './gridfs/foreign-files.ts'
 import { openGridfs } from './gridfs.ts'
 import { openS3 } from './s3.ts'
 
@@ -34,6 +36,22 @@ export async function openBlobs(settings: BlobSettings): Promise<Blobs> {
   return byScheme(DRIVERS, 'BLOBS_URL', settings.url)(settings)
 }
 
+type ForeignSettings = Omit<BlobSettings, 'dataDir'>
+
+const openForeignMongodb = (settings: ForeignSettings) =>
+  openForeignGridfs({ ...settings, database: databaseFor(settings) })
+
+/** The stores in which other programs keep files that we can take over. */
+const FOREIGN: Readonly<Record<string, (settings: ForeignSettings) => Promise<ForeignFiles>>> = {
+  'mongodb:': openForeignMongodb,
+  'mongodb+srv:': openForeignMongodb,
+}
+
+/** Opens the files that another program keeps at `settings.url`; CONFIG_INVALID for a scheme nobody knows. */
+export async function openForeignFiles(settings: ForeignSettings): Promise<ForeignFiles> {
+  return byScheme(FOREIGN, '--from', settings.url)(settings)
+}
+
 /** `file:` is DATA_DIR/blobs, `file:/path` and `file:///path` that folder. */
 function folderOf({ url, dataDir }: BlobSettings): string {
   const path = url.slice('file:'.length)
@@ -45,7 +63,7 @@ function folderOf({ url, dataDir }: BlobSettings): string {
  * `videos` and `mp3s`, where other programs look for them, whatever the URL names; two installations share a server by
  * names that end so, such as `test-videos` and `test-mp3s`.
  */
-function databaseFor({ url, sub }: BlobSettings): string {
+function databaseFor({ url, sub }: ForeignSettings): string {
   const named = databaseOf(url, sub)
   return named.endsWith(sub) ? named : sub
 }

@@ -3,7 +3,7 @@ import { readConfig } from '../../config.ts'
 import { AppError } from '../../domain/errors.ts'
 import { createLogger } from '../../kit/logger.ts'
 import { type Command, readArgs } from '../command.ts'
-import { foreignUrl } from '../foreign-url.ts'
+import { conclude, foreignUrl, note } from '../import.ts'
 
 export const importUsersCommand: Command = {
   name: 'import-users',
@@ -28,15 +28,7 @@ it is: it may be run again, beside a running server. Rows that are refused are n
     const config = readConfig()
     const logger = await createLogger({ level: 'warn', pretty: process.stderr.isTTY })
     const dryRun = values['dry-run']
-    const { imported, there, refused } = await importUsers(config, logger, {
-      url,
-      table: values.table ?? config.authTable,
-      dryRun,
-      note: (where, what) => console.error(`${where}: ${what}`),
-    })
-    console.log(
-      `${dryRun ? 'dry run: ' : ''}${imported} imported, ${there} already there, ${refused} refused`,
-    )
-    return refused > 0 ? 1 : 0
+    const table = values.table ?? config.authTable
+    return conclude(await importUsers(config, logger, { url, table, dryRun, note }), dryRun)
   },
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors.ts'
+import type { Fate, Imported } from '../../domain/imported.ts'
 import { isBcrypt, looksHashed } from '../../domain/password-hash.ts'
 import { isWeak, parseEmail, type User } from '../../domain/user.ts'
 import { newId } from '../../kit/ids.ts'
@@ -14,9 +15,6 @@ export interface ImportUsersParts {
   /** Hears of every row that is refused, and of every weak password that is taken. */
   readonly note: (where: string, what: string) => void
 }
-
-/** What became of the rows: made an account, had one already, can not become one. */
-export type Imported = Record<'imported' | 'there' | 'refused', number>
 
 /** Rows that are hashed at once and held in memory. */
 const AT_ONCE = 50
@@ -38,7 +36,7 @@ export async function importUsers(
   return counts
 }
 
-async function keep(user: User, { users, dryRun }: ImportUsersParts): Promise<keyof Imported> {
+async function keep(user: User, { users, dryRun }: ImportUsersParts): Promise<Fate> {
   if (dryRun) return 'imported'
   try {
     await users.create(user)

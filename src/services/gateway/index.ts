@@ -2,6 +2,7 @@ import { createHttpService, type HttpService } from '../../http/http-service.ts'
 import { buildGateway } from './app.ts'
 import type { GatewayParts } from './parts.ts'
 
+export { type ImportFilesParts, importFiles } from './import/import-files.ts'
 export type { GatewayParts, GatewaySettings } from './parts.ts'
 
 /** The gateway: the only public door. `parts` stay with whoever opened them; `now` is for tests. */

@@ -8,6 +8,8 @@ export interface FileDocument {
   readonly chunkSize: number
   readonly uploadDate: Date
   readonly filename?: string
+  /** Where older drivers put it. */
+  readonly contentType?: string
   /** Others put here what they like; only ours has a `key`. */
   readonly metadata?: { readonly key?: string; readonly contentType?: string }
 }
@@ -34,10 +36,14 @@ export const CHUNKS_INDEX = 'files_id_1_n_1'
 
 /** The bucket `fs` of a database with the indexes it needs, which are made when they are missing. */
 export async function openBucket(db: Db): Promise<Bucket> {
+  const bucket = await bucketOf(db)
+  await bucket.chunks.createIndex({ files_id: 1, n: 1 }, { unique: true, name: CHUNKS_INDEX })
+  await bucket.files.createIndex({ 'metadata.key': 1 }, { sparse: true, name: 'soundlift_key' })
+  return bucket
+}
+
+/** The same as it lies there: nothing is written. */
+export async function bucketOf(db: Db): Promise<Bucket> {
   const { ObjectId } = await import('mongodb')
-  const files = db.collection<FileDocument>('fs.files')
-  const chunks = db.collection<ChunkDocument>('fs.chunks')
-  await chunks.createIndex({ files_id: 1, n: 1 }, { unique: true, name: CHUNKS_INDEX })
-  await files.createIndex({ 'metadata.key': 1 }, { sparse: true, name: 'soundlift_key' })
-  return { files, chunks, ObjectId }
+  return { files: db.collection('fs.files'), chunks: db.collection('fs.chunks'), ObjectId }
 }

@@ -1,0 +1,22 @@
+import type { Readable } from 'node:stream'
+
+/** A file that another program stored. Its bytes may be read, nothing is written. */
+export interface ForeignFile {
+  /** 24 hex digits. */
+  readonly id: string
+  readonly name: string | null
+  readonly contentType: string | null
+  /** Bytes. */
+  readonly size: number
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+  /** The first `length` bytes, without it all. BLOB_CORRUPT when they are not what the store says they are. */
+  read(length?: number): Readable
+}
+
+/** The files of another program. */
+export interface ForeignFiles {
+  /** All that Soundlift did not put there itself, in order of their ids. */
+  list(): AsyncIterable<ForeignFile>
+  close(): Promise<void>
+}
