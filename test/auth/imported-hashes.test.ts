@@ -77,7 +77,7 @@ it('a hash that can not be read refuses, with one line in the log that does not 
 
 it('a refusal takes as long for an unknown account as for an imported one', async () => {
   const opened = await openAuth()
-  const hash = await bcrypt('devops', { cost: 11 })
+  const hash = await bcrypt('devops', 11)
   const time = async (email: string) => {
     const started = performance.now()
     await expect(login(opened, email, 'no')).rejects.toMatchObject(invalid)

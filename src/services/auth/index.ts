@@ -7,8 +7,8 @@ import { accountIdRoute } from './account-id-route.ts'
 import type { Auth } from './auth.ts'
 
 export { type Auth, type AuthSettings, createAuth } from './auth.ts'
-export { createLocalIdentity } from './local-identity.ts'
 export { type ImportUsersParts, importUsers } from './import-users.ts'
+export { createLocalIdentity } from './local-identity.ts'
 export { createPasswords } from './passwords.ts'
 
 export interface AuthServerParts {
