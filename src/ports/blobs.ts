@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { ForeignFile } from './foreign-files.ts'
 
 /** Bytes at the start of a blob that may be rewritten before `commit`: containers put sizes there at the end. */
 export const PATCHABLE_HEAD = 64 * 1024
@@ -31,10 +32,10 @@ export interface Blobs {
   /** The bytes from `offset` (0), `length` of them (all). BLOB_NOT_FOUND before the first byte. */
   read(key: string, range?: { offset: number; length: number }): Promise<Readable>
   /**
-   * What another program put into this store under this id of 24 hex digits; its bytes are read by the id as the key.
-   * null when there is no such file; absent when the store takes files of ours alone.
+   * What another program put into this store under this id of 24 hex digits; the id is its key here too. null when
+   * there is no such file; absent when the store holds files of ours alone.
    */
-  foreignFile?(id: string): Promise<{ fileName: string | null } | null>
+  foreignFile?(id: string): Promise<ForeignFile | null>
   /** Removing a missing key is not an error. */
   remove(key: string): Promise<void>
   /** Keys last written before `before` (milliseconds since the epoch), for the sweep. */

@@ -1,15 +1,8 @@
 import type { Readable } from 'node:stream'
+import type { ForeignFacts } from '../domain/foreign-file.ts'
 
 /** A file that another program stored. Its bytes may be read, nothing is written. */
-export interface ForeignFile {
-  /** 24 hex digits. */
-  readonly id: string
-  readonly name: string | null
-  readonly contentType: string | null
-  /** Bytes. */
-  readonly size: number
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number
+export interface ForeignFile extends ForeignFacts {
   /** The first `length` bytes, without it all. BLOB_CORRUPT when they are not what the store says they are. */
   read(length?: number): Readable
 }

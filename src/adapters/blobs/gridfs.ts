@@ -6,6 +6,7 @@ import { createBlockWriter } from './blocks/block-writer.ts'
 import { type Bucket, openBucket } from './gridfs/bucket.ts'
 import { createChunkStore } from './gridfs/chunk-store.ts'
 import { findFile, findForeignFile, needFile } from './gridfs/find-file.ts'
+import { foreignFile } from './gridfs/foreign-file.ts'
 import { readChunks } from './gridfs/read-chunks.ts'
 import { removeOrphans } from './gridfs/remove-orphans.ts'
 
@@ -41,7 +42,7 @@ export async function openGridfs({ url, database, logger }: GridfsSettings): Pro
     },
     foreignFile: async (id) => {
       const file = await findForeignFile(bucket, id)
-      return file && { fileName: file.filename || null }
+      return file && foreignFile(bucket, file)
     },
     remove: (key) => remove(bucket, key),
     list: (before) => list(bucket, before),

@@ -1,7 +1,6 @@
-import { adoptedFile } from '../../domain/adopted.ts'
 import { parseWish } from '../../domain/format.ts'
 import { type QueueMessage, recipientOf } from '../../domain/queue-message.ts'
-import { inspectForeignFile } from '../../ports/foreign-file.ts'
+import { adopt } from '../../ports/adopt.ts'
 import type { ConverterParts } from './parts.ts'
 
 /**
@@ -15,13 +14,10 @@ export async function adoptVideo(parts: ConverterParts, message: QueueMessage): 
   const ownerEmail = recipientOf(message)
   const ownerId = (await accounts?.accountId(ownerEmail)) ?? null
   const wanted = { id, ownerId, ownerEmail, sourceId: id, wish: parseWish({}), createdAt: now() }
-  const adoption = { ownerId, derivedFrom: null, now: now(), retention: settings.retention ?? null }
+  const adoption = { ownerId, derivedFrom: null, now: now(), retention: settings.retention }
   try {
     if (await library.file(id)) await library.addConversion(wanted)
-    else {
-      const found = await inspectForeignFile(blobs.source, 'source', id)
-      await library.addFile(adoptedFile(found, adoption), wanted)
-    }
+    else await library.addFile(await adopt(blobs.source, id, 'source', adoption), wanted)
   } catch (error) {
     if (await library.conversion(id)) return // another converter had the same message
     throw error

@@ -1,4 +1,5 @@
 import multipart from '@fastify/multipart'
+import { ANY_TYPE, contentTypeOf } from '../../domain/content-type.ts'
 import { accountRoutes } from '../../http/account-routes/index.ts'
 import { healthRoutes } from '../../http/health.ts'
 import { createServer, type Server } from '../../http/server.ts'
@@ -10,7 +11,6 @@ import { rootRoute } from './routes/root.ts'
 import { unsubscribeRoute } from './routes/unsubscribe.ts'
 import { uploadRoute } from './routes/upload.ts'
 import { v1Routes } from './routes/v1/index.ts'
-import { ANY_TYPE, contentTypeOf } from './upload/content-type.ts'
 import { MULTIPART } from './upload/receive-multipart.ts'
 
 /** The gateway without a port. */

@@ -1,6 +1,5 @@
-import { adoptedFile } from '../../domain/adopted.ts'
 import { type QueueMessage, recipientOf, unusable } from '../../domain/queue-message.ts'
-import { inspectForeignFile } from '../../ports/foreign-file.ts'
+import { adopt } from '../../ports/adopt.ts'
 import type { NotificationParts } from './parts.ts'
 
 /**
@@ -16,10 +15,10 @@ export async function adoptResult(parts: NotificationParts, message: QueueMessag
   if (!results) throw unusable('results of other programs are not read here: set MP3S_URL or BLOBS_URL')
   const ownerEmail = recipientOf(message)
   const ownerId = (await accounts?.accountId(ownerEmail)) ?? null
-  const found = await inspectForeignFile(results, 'result', id)
-  const adoption = { ownerId, derivedFrom, now: now(), retention: settings.retention ?? null }
+  const adoption = { ownerId, derivedFrom, now: now(), retention: settings.retention }
+  const result = await adopt(results, id, 'result', adoption)
   try {
-    const { id: conversionId } = await library.adoptResult(adoptedFile(found, adoption), ownerEmail, now())
+    const { id: conversionId } = await library.adoptResult(result, ownerEmail, now())
     logger.info({ conversionId, resultId: id }, 'a result of another program is taken up')
   } catch (error) {
     if (await library.file(id)) return // another of us had the same message

@@ -2,8 +2,8 @@ import type { Logger } from '../../../kit/logger.ts'
 import type { ForeignFile, ForeignFiles } from '../../../ports/foreign-files.ts'
 import { answered } from '../../mongo/mongo-error.ts'
 import { openMongo } from '../../mongo/open-mongo.ts'
-import { type Bucket, bucketOf, type FileDocument } from './bucket.ts'
-import { readChunks } from './read-chunks.ts'
+import { type Bucket, bucketOf } from './bucket.ts'
+import { foreignFile } from './foreign-file.ts'
 
 const PAGE = 100
 
@@ -30,18 +30,5 @@ async function* list(bucket: Bucket): AsyncGenerator<ForeignFile> {
     const last = page.at(-1)
     if (!last || page.length < PAGE) return
     after = last._id
-  }
-}
-
-function foreignFile(bucket: Bucket, file: FileDocument): ForeignFile {
-  const { _id, length: size, uploadDate, filename, contentType, metadata } = file
-  const texts = [metadata?.contentType, contentType].filter((each) => typeof each === 'string')
-  return {
-    id: _id.toHexString(),
-    name: typeof filename === 'string' ? filename : null,
-    contentType: texts[0] ?? null,
-    size,
-    createdAt: Number(uploadDate ?? _id.getTimestamp()),
-    read: (length = size) => readChunks(bucket, file, 0, length),
   }
 }

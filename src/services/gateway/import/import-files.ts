@@ -1,10 +1,11 @@
 import { AppError, type ErrorCode } from '../../../domain/errors.ts'
 import type { FileKind, StoredFile } from '../../../domain/file.ts'
+import { adoptedFile } from '../../../domain/foreign-file.ts'
 import type { Fate, Imported } from '../../../domain/imported.ts'
+import { inspect } from '../../../ports/adopt.ts'
 import type { Blobs } from '../../../ports/blobs.ts'
 import type { ForeignFile } from '../../../ports/foreign-files.ts'
 import type { Library } from '../../../ports/library.ts'
-import { describe } from './describe.ts'
 import { takeOver } from './take-over.ts'
 
 export interface ImportFilesParts {
@@ -51,18 +52,10 @@ async function rowFor(
   kind: FileKind,
   { blobs, ownerOf, retention }: ImportFilesParts,
 ): Promise<StoredFile> {
-  const { id, size, createdAt } = file
-  const ownerId = await ownerOf(id)
-  const described = await describe(file, kind)
+  const ownerId = await ownerOf(file.id)
+  const described = await inspect(file, kind)
   const sha256 = await takeOver(file, described, blobs[kind])
-  return {
-    ...{ id, ownerId, kind, size, createdAt, sha256 },
-    ...described,
-    blobKey: id,
-    duration: null,
-    derivedFrom: null,
-    expiresAt: retention === undefined ? null : Date.now() + retention,
-  }
+  return adoptedFile(file, described, { ownerId, derivedFrom: null, sha256, now: Date.now(), retention })
 }
 
 /** A running server may have taken the file over meanwhile. */

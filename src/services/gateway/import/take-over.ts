@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { AppError, toAppError } from '../../../domain/errors.ts'
+import type { Described } from '../../../domain/foreign-file.ts'
+import { sha256Of } from '../../../kit/sha256.ts'
 import type { Blobs } from '../../../ports/blobs.ts'
 import type { ForeignFile } from '../../../ports/foreign-files.ts'
 import { receiveStream } from '../upload/receive-stream.ts'
-import type { Described } from './describe.ts'
 
 /** Milliseconds the foreign store may pause. */
 const PATIENCE = 60_000
@@ -19,7 +19,11 @@ export async function takeOver(
 ): Promise<string> {
   const { id, size } = file
   const there = await sizeOf(blobs, id)
-  if (there === size) return digest(await blobs.read(id), size)
+  if (there === size) {
+    const found = await sha256Of(await blobs.read(id))
+    demandSize(found.size, size)
+    return found.sha256
+  }
   if (there !== null) throw new AppError('BLOB_CORRUPT', 'Other bytes lie under this id.')
   const info = { fileId: id, fileName: name, contentType }
   const target = { blobs, key: id, info, limit: Number.POSITIVE_INFINITY, patience: PATIENCE }
@@ -36,17 +40,6 @@ async function sizeOf(blobs: Blobs, key: string): Promise<number | null> {
     if (error instanceof AppError && error.code === 'BLOB_NOT_FOUND') return null
     throw error
   }
-}
-
-async function digest(bytes: AsyncIterable<Uint8Array>, size: number): Promise<string> {
-  const hash = createHash('sha256')
-  let read = 0
-  for await (const some of bytes) {
-    hash.update(some)
-    read += some.length
-  }
-  demandSize(read, size)
-  return hash.digest('hex')
 }
 
 function demandSize(read: number, size: number): void {

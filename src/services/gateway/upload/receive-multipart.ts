@@ -1,10 +1,10 @@
 import type { Multipart } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
+import { contentTypeOf } from '../../../domain/content-type.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { safeName } from '../../../domain/file.ts'
 import { newId } from '../../../kit/ids.ts'
 import type { GatewayParts } from '../parts.ts'
-import { contentTypeOf } from './content-type.ts'
 import { type Received, receiveStream, tooLarge } from './receive-stream.ts'
 
 /** For @fastify/multipart. The size of a file is counted by us, for every kind of upload in one place. */

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
+import { contentTypeOf } from '../../../domain/content-type.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { safeName } from '../../../domain/file.ts'
 import type { Principal } from '../../../domain/user.ts'
 import { newId } from '../../../kit/ids.ts'
 import type { GatewayParts } from '../parts.ts'
-import { contentTypeOf } from './content-type.ts'
 import { type Received, receiveStream, tooLarge } from './receive-stream.ts'
 
 /** Reads a file that is the whole body: FILE_BODY_MISSING, FILE_TOO_LARGE, UPLOAD_STALLED, UPLOAD_ABORTED. */
