@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
-/** unit: no server, no socket beyond loopback. drivers: contract suites on real parts. e2e: black box over HTTP. */
+/**
+ * unit: no server, no socket beyond loopback. drivers: contract suites on real parts. e2e: black box over HTTP; with
+ * TOPOLOGY=many on four processes and real parts.
+ */
 export default defineConfig({
   test: {
     // The gate's machine is shared and its clock uneven: a failed test is tried again there, and named `(retry x1)`.
     retry: process.env['CI'] === 'true' ? 2 : 0,
+    reporters: ['default', 'test/support/left-out.ts'],
     globalSetup: ['test/support/announce-absent.ts', 'test/support/media-folder.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'test/*.test.ts'] } },
@@ -21,6 +25,14 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/support/shared-servers.ts'],
+          tags: [
+            {
+              name: 'topology-one',
+              description: 'is about one process and its embedded parts, or starts its own: once is enough',
+              skip: process.env['TOPOLOGY'] === 'many',
+            },
+          ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 1,

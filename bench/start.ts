@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { freePort } from '../test/support/free-port.ts'
 import { launch, PROGRAM } from '../test/support/program.ts'
-import { freePort } from '../test/support/server.ts'
 import { inMb, inSeconds, MB, median, type Row, restingBytes, share } from './measure.ts'
 
 const TURNS = 7

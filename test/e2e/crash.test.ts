@@ -1,5 +1,3 @@
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import {
@@ -7,6 +5,7 @@ import {
   conversion,
   download,
   ended,
+  halfway,
   inState,
   newPerson,
   type Person,
@@ -15,7 +14,8 @@ import {
 import { judge } from '../support/judge.ts'
 import { openMailReceiver } from '../support/mail-receiver.ts'
 import { longWav } from '../support/make-media.ts'
-import { type Env, startServer } from '../support/server.ts'
+import type { Env } from '../support/program.ts'
+import { startServer } from '../support/server.ts'
 import { until } from '../support/wait.ts'
 
 /** Short enough that a lost worker is noticed within the test. */
@@ -31,21 +31,9 @@ async function stage() {
   return { mail, server, person: await newPerson(server.url) }
 }
 
-/** Uploads a recording and waits until a part of it is converted. */
-async function halfway(person: Person, minutes: number): Promise<string> {
-  const { conversionId } = await upload(person, await longWav(minutes))
-  await inState(person, conversionId, ['running'])
-  await until('progress', async () => {
-    const { progress } = await conversion(person, conversionId)
-    return progress > 0 ? true : undefined
-  })
-  expect((await conversion(person, conversionId)).state).toBe('running')
-  return conversionId
-}
-
 it('kill -9 in the middle of a conversion: it ends once, with one result and one mail', async () => {
   const { mail, server, person } = await stage()
-  const id = await halfway(person, 8)
+  const id = await halfway(person, await longWav(8))
   await server.kill()
   const again = await server.again()
   onTestFinished(() => again.remove())
@@ -86,7 +74,7 @@ it('kill -9 again and again: the attempts are counted, a conversion does not kil
 
 it('SIGTERM: what is under way is answered, a conversion that can be finished is, exit 0', async () => {
   const { mail, server, person } = await stage()
-  const id = await halfway(person, 4)
+  const id = await halfway(person, await longWav(4))
   const slow = slowUpload(person)
   await pause(300)
   const stopped = server.stop()
@@ -114,7 +102,7 @@ it('SIGTERM: what is under way is answered, a conversion that can be finished is
 
 it('SIGTERM: a conversion that takes too long is handed back, and the attempt is not counted', async () => {
   const { server, person } = await stage()
-  const id = await halfway(person, 600)
+  const id = await halfway(person, await longWav(600))
   const started = Date.now()
   expect(await server.stop()).toBe(0)
   expect(Date.now() - started).toBeLessThan(25_000)
@@ -126,7 +114,7 @@ it('SIGTERM: a conversion that takes too long is handed back, and the attempt is
   await as(person, `/v1/conversions/${id}/cancel`, { method: 'POST' })
   expect(await again.stop()).toBe(0)
   // The source is there; nothing is left of the results that were begun.
-  expect(await bytesIn(join(server.dataDir, 'blobs'))).toBe(running.source.size)
+  expect(await server.storedBytes()).toBe(running.source.size)
 }, 90_000)
 
 it('two SIGTERMs at rest are one: exit 0, at once', async () => {
@@ -155,14 +143,4 @@ function slowUpload(person: Person) {
   }
   const answer = fetch(`${person.url}/upload`, { method: 'POST', headers, body, duplex: 'half' })
   return { answer, finish: () => finish() }
-}
-
-/** Bytes of all files below a folder. */
-async function bytesIn(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile())
-  const sizes = await Promise.all(
-    files.map(async (file) => (await stat(join(file.parentPath, file.name))).size),
-  )
-  return sizes.reduce((sum, size) => sum + size, 0)
 }

@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import { present } from '../support/announce-absent.ts'
 import { newPerson } from '../support/client.ts'
 import { curl } from '../support/curl.ts'
-import { freePort } from '../support/server.ts'
+import { freePort } from '../support/free-port.ts'
 import { withServer } from '../support/with-server.ts'
 
 const authPort = await freePort()

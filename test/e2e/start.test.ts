@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
+import { freePort } from '../support/free-port.ts'
 import { soundlift } from '../support/program.ts'
-import { freePort } from '../support/server.ts'
 import { withServer } from '../support/with-server.ts'
 
 const it = withServer()
@@ -16,9 +16,9 @@ async function refusedStart(env: Readonly<Record<string, string>>) {
   return Promise.race([soundlift(['serve'], { env }), late])
 }
 
-it('says where it listens, where its data lies and what to type next, also into a pipe', async ({
-  server,
-}) => {
+it('says where it listens, where its data lies and what to type next, also into a pipe', {
+  tags: ['topology-one'],
+}, async ({ server }) => {
   const said = server.lines.join('\n')
   expect(said).toContain(server.url)
   expect(said).toContain(server.dataDir)
@@ -54,7 +54,7 @@ it('a data folder that can not be written is named', async ({ server }) => {
   expect(out + err).toMatch(/DATA_DIR/)
 })
 
-it('a second process on the same folder is refused', async ({ server }) => {
+it('a second process on the same folder is refused', { tags: ['topology-one'] }, async ({ server }) => {
   const { code, out, err } = await refusedStart({ DATA_DIR: server.dataDir, PORT: `${await freePort()}` })
   expect(code).toBe(75)
   expect(out + err).toContain(server.dataDir)

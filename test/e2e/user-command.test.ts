@@ -6,7 +6,7 @@ import { withServer } from '../support/with-server.ts'
 const it = withServer()
 
 it('add, list and passwd work beside the running server', async ({ server, alice }) => {
-  const user = (...args: string[]) => soundlift(['user', ...args], { env: { DATA_DIR: server.dataDir } })
+  const user = (...args: string[]) => soundlift(['user', ...args], { env: server.settings })
 
   const added = await user('add', 'ops@example.com', '--password', 'first words', '--admin')
   expect({ code: added.code, err: added.err }).toEqual({ code: 0, err: '' })
@@ -28,7 +28,7 @@ it('add, list and passwd work beside the running server', async ({ server, alice
 })
 
 it('says what is wrong, with an exit code', async ({ server, alice }) => {
-  const user = (...args: string[]) => soundlift(['user', ...args], { env: { DATA_DIR: server.dataDir } })
+  const user = (...args: string[]) => soundlift(['user', ...args], { env: server.settings })
   const twice = await user('add', alice.email.toUpperCase(), '--password', 'other words')
   expect(twice.code).toBe(65)
   expect(twice.err).toMatch(/exists/)

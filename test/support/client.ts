@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
 import { basename } from 'node:path'
+import type { Server } from './server.ts'
 import { until } from './wait.ts'
 
 /** Someone who has an account and is logged in. */
@@ -51,6 +52,15 @@ export async function newPerson(
   const registered = await fetch(`${url}/register`, { method: 'POST', headers: json, body })
   const { user }: { user: { id: string } } = JSON.parse(await expectStatus(registered, 201))
   return { url, id: user.id, email, password, token: await login(url, email, password) }
+}
+
+/** The administrator that the settings name, else the first account. */
+export async function administrator({ url, settings }: Server): Promise<Person> {
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = settings
+  if (!email || !password) return newPerson(url)
+  const known = { url, email, password, token: await login(url, email, password) }
+  const me: { userId: string } = JSON.parse(await expectStatus(await as({ ...known, id: '' }, '/me'), 200))
+  return { ...known, id: me.userId }
 }
 
 /** The token of a Basic login. */
@@ -124,6 +134,17 @@ export function inState(
 /** Waits until a conversion has ended, in whatever way. */
 export function ended(person: Person, id: string, milliseconds?: number) {
   return inState(person, id, ['done', 'failed', 'cancelled'], milliseconds)
+}
+
+/** Uploads a recording and waits until a part of it is converted; the id of its conversion. */
+export async function halfway(person: Person, path: string): Promise<string> {
+  const { conversionId } = await upload(person, path)
+  const begun = async () => {
+    const { state, progress } = await conversion(person, conversionId)
+    return (state === 'running' && progress > 0) || undefined
+  }
+  await until(`a part of conversion ${conversionId}`, begun)
+  return conversionId
 }
 
 /** Uploads, waits, and gives back how it ended. */

@@ -6,6 +6,9 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** What `npm start` starts. */
 export const PROGRAM = `${ROOT}bin/soundlift.mjs`
 
+/** Variables of an environment. */
+export type Env = Readonly<Record<string, string>>
+
 /** A program that was started: what it has said, and how it ends. */
 export interface Program {
   readonly pid: number
@@ -47,7 +50,7 @@ export function launch(command: string, args: readonly string[], options: Launch
 export interface LaunchOptions {
   /** Signals go to all that it starts too: npm does not hand SIGTERM on. */
   readonly group?: boolean
-  readonly env?: Readonly<Record<string, string>>
+  readonly env?: Env
   readonly cwd?: string
 }
 

@@ -1,95 +1,86 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { launch, PROGRAM, type Program } from './program.ts'
-import { until } from './wait.ts'
+import { PAIRINGS } from './pairings.ts'
+import { startProcess } from './process.ts'
+import type { Env } from './program.ts'
+import { another, type Layout, many, one, type Service, type Topology } from './topologies.ts'
 
-/** The product, running. Tests know its address and its process, nothing of its inside. */
+/** The product, running, in one process or several. Tests know its address, nothing of its inside. */
 export interface Server {
   /** The gateway. */
   readonly url: string
-  readonly dataDir: string
+  /** Of the process with the gateway in it. */
   readonly pid: number
+  /** A folder that all processes see; in one process its DATA_DIR. */
+  readonly dataDir: string
+  /** What a command beside the server is told to reach the same parts. */
+  readonly settings: Env
   /** What it has said so far. */
   readonly lines: readonly string[]
-  /** SIGTERM; resolves with the exit code. */
+  /** How many bytes lie in the blob stores. */
+  storedBytes(): Promise<number>
+  /** SIGTERM; resolves with the exit code, of several processes with the first that is not 0. */
   stop(): Promise<number | null>
-  /** SIGKILL: no goodbye. */
-  kill(): Promise<void>
-  /** A new process on the same folder and port, after this one has ended. */
+  /** SIGKILL: no goodbye. With a name: the oldest process of this service. */
+  kill(service?: Service): Promise<void>
+  /** One more process of a service. */
+  add(service: Service): Promise<void>
+  /** New processes on the same parts and ports, after these have ended. */
   again(env?: Env): Promise<Server>
-  /** Ends it, whatever its state, and removes its folder. */
+  /** Ends it, whatever its state, and removes its folder and its places on the back ends. */
   remove(): Promise<void>
 }
 
-export type Env = Readonly<Record<string, string>>
+const TOPOLOGIES: Readonly<Record<string, Topology>> = {
+  one,
+  many: many(PAIRINGS[0]),
+}
 
-/** Which services share a process. `many` (one each, on real parts) joins this table with the drivers it needs. */
-const TOPOLOGIES: Readonly<Record<string, readonly string[]>> = { one: ['serve'] }
+function chosen(): Topology {
+  const topology = TOPOLOGIES[process.env['TOPOLOGY'] ?? 'one']
+  if (!topology) throw new Error(`TOPOLOGY is one of ${Object.keys(TOPOLOGIES).join(', ')}`)
+  return topology
+}
 
-/** Starts the product on a free port and a folder of its own, and waits until it is ready. */
-export async function startServer(env: Env = {}, dataDir?: string): Promise<Server> {
-  const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'soundlift-data-')))
-  const port = env['PORT'] ?? `${await freePort()}`
-  const args = TOPOLOGIES[process.env['TOPOLOGY'] ?? 'one']
-  if (!args) throw new Error(`TOPOLOGY is one of ${Object.keys(TOPOLOGIES).join(', ')}`)
-  const settings = { DATA_DIR: folder, ...env, PORT: port }
-  const program = launch(process.execPath, [PROGRAM, ...args], { env: settings })
-  const url = `http://127.0.0.1:${port}`
-  await ready(program, url)
-  let asked = false
-  const end = async (signal: NodeJS.Signals) => {
-    asked = true
-    program.signal(signal)
-    return (await program.exit).code
+/** Starts the product on free ports and places of its own, and waits until it is ready. */
+export async function startServer(env: Env = {}, topology: Topology = chosen()): Promise<Server> {
+  const folder = await mkdtemp(join(tmpdir(), 'soundlift-data-'))
+  return start(await topology(env, folder), folder)
+}
+
+async function start(layout: Layout, folder: string, more: Env = {}): Promise<Server> {
+  const processes = layout.places.map((place) => startProcess(place, more))
+  const all = (signal: 'SIGTERM' | 'SIGKILL') => Promise.all(processes.map((each) => each.end(signal)))
+  const remove = async () => {
+    await all('SIGKILL')
+    await layout.drop()
+    await rm(folder, { recursive: true, force: true })
   }
-  void program.exit.then(({ code, signal }) => {
-    const last = program.lines.slice(-20).join('\n')
-    if (!asked) console.error(`soundlift ended by itself (${code ?? signal}):\n${last}`)
+  await Promise.all(processes.map((each) => each.ready())).catch(async (error: unknown) => {
+    await remove()
+    throw error
   })
   return {
-    url,
+    url: layout.places[0]?.url ?? '',
+    pid: processes[0]?.pid ?? -1,
     dataDir: folder,
-    pid: program.pid,
-    lines: program.lines,
-    stop: () => end('SIGTERM'),
-    async kill() {
-      await end('SIGKILL')
+    settings: layout.settings,
+    get lines() {
+      return processes.flatMap((each) => each.lines)
     },
-    again: (more = {}) => startServer({ ...settings, ...more }, folder),
-    async remove() {
-      await end('SIGKILL')
-      await rm(folder, { recursive: true, force: true })
+    storedBytes: layout.storedBytes,
+    stop: async () => (await all('SIGTERM')).find((code) => code !== 0) ?? 0,
+    async kill(service) {
+      if (!service) await all('SIGKILL')
+      else await processes.find((each) => each.service === service)?.end('SIGKILL')
     },
+    async add(service) {
+      const added = startProcess(await another(service, layout), more)
+      processes.push(added)
+      await added.ready()
+    },
+    again: (env = {}) => start(layout, folder, { ...more, ...env }),
+    remove,
   }
-}
-
-/** Waits for /readyz; fails with what the process said when it ends before. */
-async function ready(program: Program, url: string): Promise<void> {
-  let ended = false
-  void program.exit.then(() => {
-    ended = true
-  })
-  await until(`${url}/readyz answers 200`, async () => {
-    if (ended) throw new Error(`soundlift ended before it was ready:\n${program.lines.join('\n')}`)
-    const answer = await fetch(`${url}/readyz`).catch(() => undefined)
-    await answer?.body?.cancel()
-    return answer?.status === 200 ? true : undefined
-  })
-}
-
-/** A port of the loopback that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve(portOf(server.address())))
-  })
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

@@ -1,7 +1,8 @@
 import { test } from 'vitest'
-import { newPerson } from './client.ts'
+import { administrator, newPerson } from './client.ts'
 import { openMailReceiver } from './mail-receiver.ts'
-import { type Env, startServer } from './server.ts'
+import type { Env } from './program.ts'
+import { startServer } from './server.ts'
 
 const oncePerFile = { scope: 'file' } as const
 
@@ -23,7 +24,7 @@ export function withServer(env: Env = {}) {
         onCleanup(() => server.remove())
         return server
       })
-      .extend('admin', oncePerFile, ({ server }) => newPerson(server.url))
+      .extend('admin', oncePerFile, ({ server }) => administrator(server))
       .extend('alice', oncePerFile, async ({ server, admin }) => {
         if (!admin.id) throw new Error('the administrator comes first')
         return newPerson(server.url)

@@ -1,35 +1,33 @@
-import { execFile, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { accessSync, constants } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { connect } from 'amqplib'
 import { afterAll, beforeAll } from 'vitest'
+import { freePort } from '../free-port.ts'
 import { until } from '../wait.ts'
+import { folderOf, type OwnServer, serverFolder, startOwnServer } from './own-server.ts'
+import { type Owned, ownName } from './owned.ts'
 
 export interface AmqpBackend {
   /** The URL of a server that is shared with others. */
   url(): string
   /** Names of queues that nobody else uses; they, and all whose names begin so, are deleted when the tests end. */
-  queues(): { readonly video: string; readonly mp3: string }
+  queues(): Queues
   /** A server of one's own, for tests that end it. It ends with the tests at the latest. */
   start(): Promise<Rabbitmq>
 }
 
+export interface Queues {
+  readonly video: string
+  readonly mp3: string
+}
+
 /** A RabbitMQ started by the tests: its node, its folder and its ports are its own. */
-export interface Rabbitmq {
+export interface Rabbitmq extends OwnServer {
   readonly url: string
   /** rabbitmqctl on this server; what it prints. */
   ctl(...args: readonly string[]): Promise<string>
-  /** Ends it as a power cut would. */
-  kill(): Promise<void>
-  /** Starts it again on what it left on disk. */
-  startAgain(): Promise<void>
-  stop(): Promise<void>
 }
 
 /** Milliseconds within which a started server answers, and one that runs already. */
@@ -43,7 +41,7 @@ const BESIDE = ['', '.dead', '.failed', '.failed.dead']
 
 /** True when the tests can have a server: one that runs, or one to start. */
 export async function amqpIsThere(): Promise<boolean> {
-  return rabbitmqIsThere() || (await findRunning()) !== undefined
+  return rabbitmqIsThere() || (await runningAmqp()) !== undefined
 }
 
 /** True when the tests can have servers of their own. */
@@ -64,7 +62,7 @@ export function amqpBackend(): AmqpBackend {
     return server
   }
   beforeAll(async () => {
-    server = (await findRunning()) ?? (await start()).url
+    server = (await runningAmqp()) ?? (await start()).url
   }, START)
   afterAll(async () => {
     if (server !== undefined) await deleteQueues(server, names)
@@ -74,12 +72,24 @@ export function amqpBackend(): AmqpBackend {
     url,
     start,
     queues() {
-      const prefix = `soundlift-test-${randomBytes(6).toString('hex')}`
-      const queues = { video: `${prefix}.video`, mp3: `${prefix}.mp3` }
+      const queues = ownQueues()
       for (const queue of Object.values(queues)) names.add(queue)
       return queues
     },
   }
+}
+
+/** Queues of one's own on the server that runs. */
+export async function amqpQueues(): Promise<Owned & { readonly queues: Queues }> {
+  const url = await runningAmqp()
+  if (url === undefined) throw new Error('no RabbitMQ runs')
+  const queues = ownQueues()
+  return { url, queues, drop: () => deleteQueues(url, Object.values(queues)) }
+}
+
+function ownQueues(): Queues {
+  const prefix = ownName('-')
+  return { video: `${prefix}.video`, mp3: `${prefix}.mp3` }
 }
 
 async function deleteQueues(url: string, names: Iterable<string>): Promise<void> {
@@ -92,7 +102,7 @@ async function deleteQueues(url: string, names: Iterable<string>): Promise<void>
 }
 
 /** TEST_AMQP_URL, else a RabbitMQ on its standard port with its standard login. */
-async function findRunning(): Promise<string | undefined> {
+export async function runningAmqp(): Promise<string | undefined> {
   const given = process.env['TEST_AMQP_URL']
   if (given) return given
   return (await answers(STANDARD)) ? STANDARD : undefined
@@ -109,52 +119,24 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** The folder of rabbitmq-server and rabbitmqctl. */
-function commandsPath(): string | undefined {
-  const folders = [DEBIAN, ...(process.env['PATH'] ?? '').split(delimiter)]
-  return folders.find((folder) => {
-    try {
-      accessSync(join(folder, 'rabbitmq-server'), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
-}
+const commandsPath = () => folderOf('rabbitmq-server', [DEBIAN])
 
-async function startRabbitmq(): Promise<Rabbitmq> {
+/** A server of one's own outside of a group of tests; whoever starts it stops it. */
+export async function startRabbitmq(): Promise<Rabbitmq> {
   const commands = commandsPath()
   if (commands === undefined) throw new Error('there is no rabbitmq-server on PATH')
-  const folder = await mkdtemp(join(tmpdir(), 'soundlift-rabbitmq-'))
+  const folder = await serverFolder('rabbitmq')
   const [port, distribution] = [await freePort(), await freePort()]
   const env = environmentFor(folder, port, distribution)
   await writeFile(join(folder, 'plugins'), '[].')
   const url = `amqp://guest:guest@127.0.0.1:${port}`
-  let server = run(join(commands, 'rabbitmq-server'), env)
-  const up = async () => {
-    const answered = until('RabbitMQ answers', async () => (await answers(url)) || undefined, START)
-    await Promise.race([answered, server.ended.then(() => Promise.reject(new Error('RabbitMQ ended')))])
+  const ready = () => until('RabbitMQ answers', async () => (await answers(url)) || undefined, START)
+  const server = await startOwnServer({ folder, command: join(commands, 'rabbitmq-server'), env, ready })
+  const ctl = async (...args: readonly string[]) => {
+    const { stdout } = await promisify(execFile)(join(commands, 'rabbitmqctl'), ['-q', ...args], { env })
+    return stdout
   }
-  const stop = async () => {
-    await server.kill()
-    await rm(folder, { recursive: true, force: true })
-  }
-  await up().catch(async (error: unknown) => {
-    await stop()
-    throw error
-  })
-  return {
-    url,
-    stop,
-    kill: () => server.kill(),
-    async ctl(...args) {
-      const { stdout } = await promisify(execFile)(join(commands, 'rabbitmqctl'), ['-q', ...args], { env })
-      return stdout
-    },
-    async startAgain() {
-      server = run(join(commands, 'rabbitmq-server'), env)
-      await up()
-    },
-  }
+  return Object.assign(server, { url, ctl })
 }
 
 function environmentFor(folder: string, port: number, distribution: number): NodeJS.ProcessEnv {
@@ -172,32 +154,4 @@ function environmentFor(folder: string, port: number, distribution: number): Nod
     RABBITMQ_CONF_ENV_FILE: '/dev/null',
     RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'),
   }
-}
-
-/** The script starts the server as its child: both are in a process group of their own, and end together. */
-function run(command: string, env: NodeJS.ProcessEnv) {
-  const child = spawn(command, [], { env, stdio: 'ignore', detached: true })
-  const ended = once(child, 'exit')
-  const killNow = () => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-    } catch {} // gone already
-  }
-  process.once('exit', killNow)
-  const kill = async () => {
-    killNow()
-    await ended
-    process.off('exit', killNow)
-  }
-  return { ended, kill }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port was given')
-  return address.port
 }

@@ -1,13 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { accessSync, constants, existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { delimiter, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll } from 'vitest'
+import { freePort } from '../free-port.ts'
+import { folderOf, type OwnServer, serverFolder, startOwnServer } from './own-server.ts'
+import { ownName } from './owned.ts'
 
 /** A server by itself, or a replica set, which has transactions. */
 export type MongodbKind = 'standalone' | 'replicaSet'
@@ -20,11 +16,9 @@ export interface MongodbBackend {
 }
 
 /** A mongod started by the tests. */
-export interface Mongod {
+export interface Mongod extends OwnServer {
   /** Ends with a slash: the name of a database may follow. */
   readonly url: string
-  readonly process: ChildProcess
-  stop(): Promise<void>
 }
 
 /** Milliseconds within which a started mongod takes writes, and one that runs already answers. */
@@ -34,7 +28,7 @@ const STANDARD = 'mongodb://127.0.0.1:27017/'
 
 /** True when the tests can have a server of this kind: one that runs, or a mongod to start. */
 export async function mongodbIsThere(kind: MongodbKind): Promise<boolean> {
-  return mongodPath() !== undefined || (await findRunning(kind)) !== undefined
+  return mongodPath() !== undefined || (await runningMongodb(kind)) !== undefined
 }
 
 /** True when the tests can have servers of their own. */
@@ -50,7 +44,7 @@ export function mongodbBackend(...kinds: readonly MongodbKind[]): MongodbBackend
     return server
   }
   const find = async (kind: MongodbKind) => {
-    const running = await findRunning(kind)
+    const running = await runningMongodb(kind)
     return running ? { url: running, own: false } : { url: (await start(kind)).url, own: true }
   }
   const serverOf = (kind: MongodbKind) => {
@@ -68,12 +62,34 @@ export function mongodbBackend(...kinds: readonly MongodbKind[]): MongodbBackend
     start,
     async url(kind) {
       const { url: server, own } = await serverOf(kind)
-      const url = withDatabase(server, `soundlift_test_${randomBytes(6).toString('hex')}`)
+      const url = withDatabase(server, ownName('_'))
       // What is written to a server of ours goes with it.
       if (!own) cleanups.push(() => dropDatabase(url))
       return url
     },
   }
+}
+
+/** New databases on the replica set that runs, of one name and these endings. */
+export async function mongodbDatabases<Ending extends string>(
+  ...endings: readonly Ending[]
+): Promise<{ url(ending: Ending): string; drop(): Promise<void> }> {
+  const server = await runningMongodb('replicaSet')
+  if (server === undefined) throw new Error('no MongoDB replica set runs')
+  const name = ownName('_')
+  const url = (ending: Ending) => withDatabase(server, `${name}${ending}`)
+  return { url, drop: async () => void (await Promise.all(endings.map(url).map(dropDatabase))) }
+}
+
+/** The bytes of all chunks of the bucket `fs`, also of those that belong to no file. */
+export async function bytesInGridfs(url: string): Promise<number> {
+  const client = new MongoClient(url)
+  const chunks = client.db().collection('fs.chunks')
+  const [found] = await chunks
+    .aggregate<{ bytes: number }>([{ $group: { _id: null, bytes: { $sum: { $binarySize: '$data' } } } }])
+    .toArray()
+  await client.close()
+  return found?.bytes ?? 0
 }
 
 /** The same URL with another database. */
@@ -88,7 +104,7 @@ async function dropDatabase(url: string): Promise<void> {
 }
 
 /** The server of TEST_MONGODB_URL, else of the standard port, when it is of this kind. */
-async function findRunning(kind: MongodbKind): Promise<string | undefined> {
+export async function runningMongodb(kind: MongodbKind): Promise<string | undefined> {
   const url = process.env['TEST_MONGODB_URL'] ?? STANDARD
   return (await kindOf(url)) === kind ? url : undefined
 }
@@ -106,49 +122,21 @@ async function kindOf(url: string): Promise<MongodbKind | undefined> {
   }
 }
 
-/** A mongod on PATH, or among the servers that may lie beside the checkout. */
 function mongodPath(): string | undefined {
-  const beside = resolve('../shared/bin/servers')
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
-  if (!folders.some(hasMongod) && existsSync(beside)) {
-    folders.push(execFileSync(beside, ['mongod'], { encoding: 'utf8' }).trim())
-  }
-  const folder = folders.find(hasMongod)
+  const folder = folderOf('mongod')
   return folder && join(folder, 'mongod')
 }
 
-function hasMongod(folder: string): boolean {
-  try {
-    accessSync(join(folder, 'mongod'), constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-async function startMongod(kind: MongodbKind): Promise<Mongod> {
-  const path = mongodPath()
-  if (path === undefined) throw new Error('there is no mongod on PATH')
-  const folder = await mkdtemp(join(tmpdir(), 'soundlift-mongod-'))
+/** A server of one's own outside of a group of tests; whoever starts it stops it. */
+export async function startMongod(kind: MongodbKind): Promise<Mongod> {
+  const command = mongodPath()
+  if (command === undefined) throw new Error('there is no mongod on PATH')
+  const folder = await serverFolder('mongod')
   const port = await freePort()
-  const child = spawn(path, argumentsFor(kind, folder, port), { stdio: 'ignore' })
-  const kill = () => void child.kill('SIGKILL')
-  process.once('exit', kill)
-  const ended = once(child, 'exit')
-  const stop = async () => {
-    kill()
-    await ended
-    process.off('exit', kill)
-    await rm(folder, { recursive: true, force: true })
-  }
   const url = `mongodb://127.0.0.1:${port}/`
-  try {
-    await Promise.race([takesWrites(url, kind), ended.then(() => Promise.reject(new Error(`${path} ended`)))])
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  return { url, process: child, stop }
+  const args = argumentsFor(kind, folder, port)
+  const server = await startOwnServer({ folder, command, args, ready: () => takesWrites(url, kind) })
+  return Object.assign(server, { url })
 }
 
 function argumentsFor(kind: MongodbKind, folder: string, port: number): string[] {
@@ -170,14 +158,4 @@ async function takesWrites(url: string, kind: MongodbKind): Promise<void> {
   const client = new MongoClient(url, { serverSelectionTimeoutMS: START })
   await client.db('admin').command({ ping: 1 })
   await client.close()
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port was given')
-  return address.port
 }

@@ -1,14 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { accessSync, constants, existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { delimiter, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { S3 } from '@aws-sdk/client-s3'
 import { afterAll } from 'vitest'
+import { freePort } from '../free-port.ts'
 import { until } from '../wait.ts'
+import { folderOf, type OwnServer, serverFolder, startOwnServer } from './own-server.ts'
+import { type Owned, ownName } from './owned.ts'
 
 export interface S3Backend {
   /** The URL of an own bucket that does not exist yet; it is emptied and removed when the tests end. */
@@ -20,12 +16,8 @@ export interface S3Backend {
 }
 
 /** A MinIO started by the tests. */
-export interface Minio {
+export interface Minio extends OwnServer {
   readonly endpoint: string
-  readonly process: ChildProcess
-  /** Where it keeps its data. */
-  readonly folder: string
-  stop(): Promise<void>
 }
 
 /** Milliseconds within which a started server answers, and one that runs already. */
@@ -37,7 +29,7 @@ const PASSWORD = 'soundlift-test'
 
 /** True when the tests can have a server: one that runs, or a minio to start. */
 export async function s3IsThere(): Promise<boolean> {
-  return minioIsThere() || (await findRunning()) !== undefined
+  return minioIsThere() || (await runningS3()) !== undefined
 }
 
 /** True when the tests can have servers of their own. */
@@ -52,7 +44,7 @@ export function s3Backend(): S3Backend {
     cleanups.push(minio.stop)
     return minio
   }
-  const find = async () => (await findRunning()) ?? urlOf((await start()).endpoint)
+  const find = async () => (await runningS3()) ?? urlOf((await start()).endpoint)
   afterAll(async () => {
     for (const cleanup of cleanups.reverse()) await cleanup()
   })
@@ -61,13 +53,24 @@ export function s3Backend(): S3Backend {
     look: (url) => ({ s3: clientOf(url), bucket: new URL(url).hostname }),
     async url(options = {}) {
       server ??= find()
-      const bucket = `soundlift-test-${randomBytes(6).toString('hex')}`
-      const url = new URL((await server).replace(/^(s3:\/\/(?:[^/?]*@)?)[^/?]*/, `$1${bucket}`))
-      for (const [name, value] of Object.entries(options)) url.searchParams.set(name, value)
-      cleanups.push(() => removeBucket(url.href))
-      return url.href
+      const { url, drop } = bucketOn(await server, options)
+      cleanups.push(drop)
+      return url
     },
   }
+}
+
+/** A bucket of one's own, to be made by whoever opens it, on the server that runs. */
+export async function s3Bucket(): Promise<Owned> {
+  const server = await runningS3()
+  if (server === undefined) throw new Error('no S3 server runs')
+  return bucketOn(server)
+}
+
+function bucketOn(server: string, options: Readonly<Record<string, string>> = {}): Owned {
+  const url = new URL(server.replace(/^(s3:\/\/(?:[^/?]*@)?)[^/?]*/, `$1${ownName('-')}`))
+  for (const [name, value] of Object.entries(options)) url.searchParams.set(name, value)
+  return { url: url.href, drop: () => removeBucket(url.href) }
 }
 
 /** The URL of a server with a bucket that nobody uses. */
@@ -86,6 +89,14 @@ function clientOf(url: string): S3 {
     ...(endpoint && { endpoint, forcePathStyle: searchParams.get('pathStyle') !== 'false' }),
     ...(accessKeyId && { credentials: { accessKeyId, secretAccessKey } }),
   })
+}
+
+/** The bytes of the first thousand objects. */
+export async function bytesInBucket(url: string): Promise<number> {
+  const s3 = clientOf(url)
+  const { Contents = [] } = await s3.listObjectsV2({ Bucket: new URL(url).hostname })
+  s3.destroy()
+  return Contents.reduce((sum, { Size = 0 }) => sum + Size, 0)
 }
 
 async function removeBucket(url: string): Promise<void> {
@@ -108,7 +119,7 @@ async function removeBucket(url: string): Promise<void> {
 }
 
 /** TEST_S3_URL, else a MinIO on its standard port with its standard login. */
-async function findRunning(): Promise<string | undefined> {
+export async function runningS3(): Promise<string | undefined> {
   const given = process.env['TEST_S3_URL']
   if (given) return given
   const url = urlOf(STANDARD, 'minioadmin', 'minioadmin')
@@ -130,61 +141,22 @@ async function answers(endpoint: string): Promise<boolean> {
   )
 }
 
-/** A minio on PATH, or among the servers that may lie beside the checkout. */
 function minioPath(): string | undefined {
-  const beside = resolve('../shared/bin/servers')
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
-  if (!folders.some(hasMinio) && existsSync(beside)) {
-    folders.push(execFileSync(beside, ['minio'], { encoding: 'utf8' }).trim())
-  }
-  const folder = folders.find(hasMinio)
+  const folder = folderOf('minio')
   return folder && join(folder, 'minio')
 }
 
-function hasMinio(folder: string): boolean {
-  try {
-    accessSync(join(folder, 'minio'), constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-async function startMinio(): Promise<Minio> {
-  const path = minioPath()
-  if (path === undefined) throw new Error('there is no minio on PATH')
-  const folder = await mkdtemp(join(tmpdir(), 'soundlift-minio-'))
+/** A server of one's own outside of a group of tests; whoever starts it stops it. */
+export async function startMinio(): Promise<Minio> {
+  const command = minioPath()
+  if (command === undefined) throw new Error('there is no minio on PATH')
+  const folder = await serverFolder('minio')
   const address = `127.0.0.1:${await freePort()}`
-  const login = { MINIO_ROOT_USER: USER, MINIO_ROOT_PASSWORD: PASSWORD, MINIO_BROWSER: 'off' }
-  const child = spawn(path, ['server', folder, '--address', address, '--quiet'], {
-    stdio: 'ignore',
-    env: { PATH: process.env['PATH'], HOME: folder, ...login },
-  })
-  const kill = () => void child.kill('SIGKILL')
-  process.once('exit', kill)
-  const ended = once(child, 'exit')
-  const stop = async () => {
-    kill()
-    await ended
-    process.off('exit', kill)
-    await rm(folder, { recursive: true, force: true })
-  }
   const endpoint = `http://${address}`
-  try {
-    await until('minio answers', async () => (await answers(endpoint)) || undefined, START)
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  return { endpoint, process: child, folder, stop }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port was given')
-  return address.port
+  const login = { MINIO_ROOT_USER: USER, MINIO_ROOT_PASSWORD: PASSWORD, MINIO_BROWSER: 'off' }
+  const env = { PATH: process.env['PATH'], HOME: folder, ...login }
+  const args = ['server', folder, '--address', address, '--quiet']
+  const ready = () => until('minio answers', async () => (await answers(endpoint)) || undefined, START)
+  const server = await startOwnServer({ folder, command, args, env, ready })
+  return Object.assign(server, { endpoint })
 }
