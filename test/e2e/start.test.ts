@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { freePort } from '../support/free-port.ts'
-import { soundlift } from '../support/program.ts'
+import { launch, PROGRAM, soundlift } from '../support/program.ts'
+import { until } from '../support/wait.ts'
 import { withServer } from '../support/with-server.ts'
 
 const it = withServer()
@@ -80,4 +81,20 @@ it('a service alone names what it needs', async () => {
   const { code, out, err } = await soundlift(['serve', 'gateway'], {})
   expect(code).toBe(78)
   for (const name of ['AUTH_URL', 'LIBRARY_URL', 'BLOBS_URL', 'BROKER_URL']) expect(out + err).toContain(name)
+})
+
+it('says what it waits for, and ends at once when it is told to', async () => {
+  const port = await freePort()
+  const env = {
+    USERS_URL: `postgres://nobody@127.0.0.1:${port}/none`,
+    JWT_SECRET: 'one that nobody else knows at all',
+    PORT: `${await freePort()}`,
+  }
+  const program = launch(process.execPath, [PROGRAM, 'serve', 'auth'], { env })
+  await until('it waits', () => program.lines.find((line) => /waiting.*users/.test(line)))
+  expect(program.lines.join('\n')).toContain(`127.0.0.1:${port}`)
+  const told = performance.now()
+  program.signal('SIGTERM')
+  expect(await program.exit).toEqual({ code: 0, signal: null })
+  expect(performance.now() - told).toBeLessThan(10_000)
 })

@@ -14,6 +14,7 @@ export interface MongoSettings {
 /** Stands over what the URL says: without these a promise is broken. */
 const OPTIONS = {
   appName: 'soundlift',
+  maxPoolSize: 20,
   // Every call is bounded: a server that is away, a link that is half open, a majority that does not answer.
   serverSelectionTimeoutMS: 5_000,
   connectTimeoutMS: 5_000,

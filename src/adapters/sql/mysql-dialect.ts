@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { CompiledQuery, type Dialect, MysqlDialect } from 'kysely'
 import { BOUNDS } from './server-bounds.ts'
 import { speaking } from './server-driver.ts'
@@ -15,6 +16,7 @@ export async function mysqlDialect(url: string): Promise<Dialect> {
     connectTimeout: BOUNDS.connect,
     enableKeepAlive: true,
   })
+  pool.on('connection', (connection) => boundSilence(Reflect.get(connection, 'stream')))
   const dialect = new MysqlDialect({
     pool,
     // As PostgreSQL: gap locks would make claims and submits wait for each other, and end in deadlocks.
@@ -27,4 +29,11 @@ export async function mysqlDialect(url: string): Promise<Dialect> {
   return speaking(dialect, (query) =>
     query.sql.startsWith('create table') ? { ...query, sql: query.sql + TABLE_OPTIONS } : query,
   )
+}
+
+/** The driver has no bound for an answer: a link that was silent for too long is broken off, and whoever waits is told. */
+function boundSilence(stream: unknown): void {
+  if (!(stream instanceof Socket)) return
+  const silent = Object.assign(new Error('the server does not answer'), { code: 'ETIMEDOUT' })
+  stream.setTimeout(BOUNDS.query, () => stream.destroy(silent))
 }

@@ -1,4 +1,5 @@
-import { startServices } from '../../compose.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Soundlift, startServices } from '../../compose.ts'
 import { type Config, ROLES, readConfig } from '../../config.ts'
 import { AppError } from '../../domain/errors.ts'
 import { handleSignals } from '../../http/signals.ts'
@@ -7,6 +8,8 @@ import { type Command, readArgs } from '../command.ts'
 
 /** Milliseconds a stop may take; Kubernetes and systemd give 30 s and more. */
 const DEADLINE = 25_000
+/** Milliseconds after which a process that is to stop has not started, but waits for something. */
+const STARTED_SOON = 1_000
 
 export const serve: Command = {
   name: 'serve',
@@ -21,11 +24,18 @@ SIGTERM and Ctrl-C stop gently, a second one at once.`,
     if (positionals.length > 1 || !role) throw new AppError('USAGE', `serve takes one of ${ROLES.join(', ')}`)
     const config = readConfig(undefined, role)
     const logger = await createLogger({ level: config.logLevel, pretty: process.stderr.isTTY })
-    const soundlift = await startServices(config, logger)
-    handleSignals({ stop: () => soundlift.stop(DEADLINE - 1_000), deadline: DEADLINE, logger })
+    const starting = startServices(config, logger)
+    handleSignals({ stop: () => stopOnce(starting), deadline: DEADLINE, logger })
+    const soundlift = await starting
     if (role === 'all') console.log(greeting(soundlift.url, config))
     return new Promise(() => {})
   },
+}
+
+/** Stops gently what runs. What still waits for a database has nothing under way: it is not waited for. */
+async function stopOnce(starting: Promise<Soundlift>): Promise<void> {
+  const soundlift = await Promise.race([starting, delay(STARTED_SOON, undefined)])
+  await soundlift?.stop(DEADLINE - STARTED_SOON - 1_000)
 }
 
 /** What a person types next; it works as it stands. */
