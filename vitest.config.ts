@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * unit: no server, no socket beyond loopback. drivers: contract suites on real parts. e2e: black box over HTTP; with
- * TOPOLOGY=many on four processes and real parts.
+ * TOPOLOGY=many on four processes and real parts. chaos: processes and servers of its own that are killed; `npm run
+ * chaos` runs it, `npm test` does not.
  */
 export default defineConfig({
   test: {
@@ -36,6 +37,16 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts'],
+          testTimeout: process.env['CHAOS'] === 'long' ? 1_800_000 : 180_000,
+          maxWorkers: 1,
+          isolate: false, // the servers are started once for all files
         },
       },
     ],
