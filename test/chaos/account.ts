@@ -1,10 +1,11 @@
+import { expect } from 'vitest'
 import type { ConversionBody, Person } from '../support/client.ts'
 import { idIn, type ReceivedMail } from '../support/mail-receiver.ts'
 import type { Cast } from './cast.ts'
 import { conversionsOf, filesOf, type Ledger } from './ledger.ts'
 
 /** What became of all that was brought. All lists are empty when every promise was kept. */
-export interface Account {
+interface Account {
   /** Acknowledged, and not there. */
   readonly lost: readonly string[]
   /** There, and brought by nobody. */
@@ -17,8 +18,17 @@ export interface Account {
   readonly badlyTold: readonly string[]
 }
 
+/** Fails when a promise was broken; returns what may happen and is worth reporting. */
+export async function expectKept(ledger: Ledger, cast: Cast) {
+  const { account, told } = await accountOf(ledger, cast)
+  console.log(JSON.stringify(told))
+  expect(account).toEqual({ lost: [], unexpected: [], badlyEnded: [], notOneResult: [], badlyTold: [] })
+  expect(cast.falls()).toEqual([])
+  return told
+}
+
 /** Draws up the account once everything has ended; the second part is what may happen and is worth reporting. */
-export async function accountOf(ledger: Ledger, { mail }: Cast) {
+async function accountOf(ledger: Ledger, { mail }: Cast) {
   const all = await Promise.all(
     ledger.people.map((person) => accountOfOne(person, mail.mailsTo(person.email))),
   )

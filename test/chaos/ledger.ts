@@ -7,10 +7,18 @@ import type { Cast } from './cast.ts'
 /** A short video: 7 s of sound. */
 export const HELLO = `${ROOT}samples/hello.mkv`
 
-/** What became of one upload. */
-export type Answer =
-  | { readonly name: string; readonly at: number; readonly conversionId: string }
-  | { readonly name: string; readonly at: number; readonly status: number | 'broken'; readonly why: string }
+/** What became of one upload: `name` is the file's, nobody else's has it. */
+export type Answer = Success | Refusal
+interface Success {
+  readonly name: string
+  readonly conversionId: string
+}
+interface Refusal {
+  readonly name: string
+  /** Of HTTP; `broken`: there was no answer. */
+  readonly status: number | 'broken'
+  readonly why: string
+}
 
 /** What was asked of a cast, and what it acknowledged. */
 export interface Ledger {
@@ -65,16 +73,19 @@ async function upload(person: Person, path: string, name: string): Promise<Answe
   const form = new FormData()
   form.set('file', await openAsBlob(path), name)
   const signal = AbortSignal.timeout(LONGEST_UPLOAD)
-  const at = Date.now()
   try {
     const answer = await as(person, '/upload', { method: 'POST', body: form, signal })
     const text = await answer.text()
     const conversionId = answer.headers.get('x-conversion-id')
-    if (answer.status === 200 && conversionId) return { name, at, conversionId }
-    return { name, at, status: answer.status, why: text }
+    if (answer.status === 200 && conversionId) return { name, conversionId }
+    return { name, status: answer.status, why: text }
   } catch (error) {
-    return { name, at, status: 'broken', why: error instanceof Error ? `${error} ${error.cause}` : '' }
+    return { name, status: 'broken', why: error instanceof Error ? `${error} ${error.cause}` : '' }
   }
+}
+
+export function refusalsOf(answers: readonly Answer[]): readonly Refusal[] {
+  return answers.flatMap((answer) => ('status' in answer ? [answer] : []))
 }
 
 export interface FileBody {
