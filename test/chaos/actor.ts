@@ -1,5 +1,5 @@
+import { freePort } from '../support/free-port.ts'
 import { launch, PROGRAM, type Program } from '../support/program.ts'
-import { freePort } from '../support/server.ts'
 import { until } from '../support/wait.ts'
 
 export type Role = 'gateway' | 'auth' | 'converter' | 'notification'

@@ -5,7 +5,7 @@ import { chown, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { freePort } from '../support/server.ts'
+import { freePort } from '../support/free-port.ts'
 import { until } from '../support/wait.ts'
 import type { OwnServer } from './servers.ts'
 

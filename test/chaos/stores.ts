@@ -42,7 +42,7 @@ export async function keysOf(blobs: Blobs): Promise<string[]> {
 export async function sweepLater({ library, blobs }: Stores, ahead: number): Promise<void> {
   const limits = { maxDuration: 0, maxOutput: 0, jobTimeout: 0, stallTimeout: 0 }
   const parts = {
-    ...{ library, blobs, broker: openEmbedded(), convert, logger: silentLogger() },
+    ...{ library, blobs, broker: openEmbedded(), convert, accounts: null, logger: silentLogger() },
     settings: { slots: 1, leaseMs: 0, limits },
     now: () => Date.now() + ahead,
   }
