@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     // The gate's machine is shared and its clock uneven: a failed test is tried again there, and named `(retry x1)`.
     retry: process.env['CI'] === 'true' ? 2 : 0,
-    reporters: ['default', 'test/support/left-out.ts'],
+    reporters: ['default', './test/support/left-out.ts'],
     globalSetup: ['test/support/announce-absent.ts', 'test/support/media-folder.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'test/*.test.ts'] } },

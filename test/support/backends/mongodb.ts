@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { MongoClient } from 'mongodb'
+import { MongoClient, MongoServerError } from 'mongodb'
 import { afterAll, beforeAll } from 'vitest'
 import { freePort } from '../free-port.ts'
 import { folderOf, type OwnServer, serverFolder, startOwnServer } from './own-server.ts'
@@ -24,6 +24,8 @@ export interface Mongod extends OwnServer {
 /** Milliseconds within which a started mongod takes writes, and one that runs already answers. */
 const START = 30_000
 const PROBE = 1_000
+/** What a server says that has read its own configuration meanwhile. */
+const ALREADY_INITIALIZED = 23
 const STANDARD = 'mongodb://127.0.0.1:27017/'
 
 /** True when the tests can have a server of this kind: one that runs, or a mongod to start. */
@@ -147,15 +149,26 @@ function argumentsFor(kind: MongodbKind, folder: string, port: number): string[]
   return [...place, ...address, ...small, ...replicaSet]
 }
 
-/** Waits until the server does; makes its replica set. */
+/** Waits until the server does. */
 async function takesWrites(url: string, kind: MongodbKind): Promise<void> {
+  if (kind === 'replicaSet') await makeReplicaSet(url)
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: START })
+  await client.db('admin').command({ ping: 1 }, { readPreference: 'primary' })
+  await client.close()
+}
+
+/** Of this server alone; one that was started again has it already. */
+async function makeReplicaSet(url: string): Promise<void> {
   const direct = new MongoClient(url, { directConnection: true, serverSelectionTimeoutMS: START })
-  if (kind === 'replicaSet') {
+  const admin = direct.db('admin')
+  const hello = await admin.command({ hello: 1 }, { readPreference: 'nearest' })
+  if (hello['setName'] === undefined) {
     const config = { _id: 'rs0', members: [{ _id: 0, host: new URL(url).host }] }
-    await direct.db('admin').command({ replSetInitiate: config }, { readPreference: 'nearest' })
+    await admin
+      .command({ replSetInitiate: config }, { readPreference: 'nearest' })
+      .catch((error: unknown) => {
+        if (!(error instanceof MongoServerError && error.code === ALREADY_INITIALIZED)) throw error
+      })
   }
   await direct.close()
-  const client = new MongoClient(url, { serverSelectionTimeoutMS: START })
-  await client.db('admin').command({ ping: 1 })
-  await client.close()
 }
