@@ -27,8 +27,9 @@ export async function postgresDialect(url: string): Promise<Dialect> {
   return speaking(new PostgresDialect({ pool }))
 }
 
-/** The same URL with its schema as the option that the server knows. */
-export function withSearchPath(url: string): string {
+/** The same URL with its schema as the option that the server knows; what is no URL the driver will refuse. */
+function withSearchPath(url: string): string {
+  if (!URL.canParse(url)) return url
   const address = new URL(url)
   const { searchParams } = address
   const path = searchParams.get('search_path') ?? searchParams.get('schema')
