@@ -1,17 +1,26 @@
 // `npm run bench`: measures Soundlift, beside ffmpeg where there is a rival, and prints one table.
-// `-- --fresh` adds a fresh clone with its install; names after it (`start convert transfer`) choose some.
+// `-- --fresh` adds a fresh clone with its install; names after it (`start convert transfer claim`) choose some;
+// claim, which fills databases with a million rows, is run only when it is named.
 import { availableParallelism, cpus, release, type } from 'node:os'
+import { benchClaim } from './claim.ts'
 import { benchConvert } from './convert.ts'
 import { benchFresh } from './fresh.ts'
 import type { Row } from './measure.ts'
 import { benchStart } from './start.ts'
 import { benchTransfer } from './transfer.ts'
 
-const BENCHES = { fresh: benchFresh, start: benchStart, convert: benchConvert, transfer: benchTransfer }
+const BENCHES = {
+  fresh: benchFresh,
+  start: benchStart,
+  convert: benchConvert,
+  transfer: benchTransfer,
+  claim: benchClaim,
+}
+const BY_DEFAULT = ['start', 'convert', 'transfer']
 const args = process.argv.slice(2)
 const asked = args.filter((arg) => !arg.startsWith('-'))
 const isAsked = (name: string) =>
-  name === 'fresh' ? args.includes('--fresh') : asked.length === 0 || asked.includes(name)
+  name === 'fresh' ? args.includes('--fresh') : (asked.length === 0 ? BY_DEFAULT : asked).includes(name)
 
 const rows: Row[] = []
 for (const [name, bench] of Object.entries(BENCHES)) {

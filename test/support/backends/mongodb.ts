@@ -3,7 +3,7 @@ import { MongoClient, MongoServerError } from 'mongodb'
 import { afterAll, beforeAll } from 'vitest'
 import { freePort } from '../free-port.ts'
 import { folderOf, type OwnServer, serverFolder, startOwnServer } from './own-server.ts'
-import { ownName } from './owned.ts'
+import { type Owned, ownName } from './owned.ts'
 
 /** A server by itself, or a replica set, which has transactions. */
 export type MongodbKind = 'standalone' | 'replicaSet'
@@ -81,6 +81,17 @@ export async function mongodbDatabases<Ending extends string>(
   const name = ownName('_')
   const url = (ending: Ending) => withDatabase(server, `${name}${ending}`)
   return { url, drop: async () => void (await Promise.all(endings.map(url).map(dropDatabase))) }
+}
+
+/** A new database for a program without hooks: on a server that runs, else on one that is started for it. */
+export async function mongodbDatabase(kind: MongodbKind): Promise<Owned> {
+  const running = await runningMongodb(kind)
+  if (running === undefined) {
+    const server = await startMongod(kind)
+    return { url: withDatabase(server.url, ownName('_')), drop: server.stop }
+  }
+  const url = withDatabase(running, ownName('_'))
+  return { url, drop: () => dropDatabase(url) }
 }
 
 /** The bytes of all chunks of the bucket `fs`, also of those that belong to no file. */
