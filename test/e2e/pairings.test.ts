@@ -6,21 +6,30 @@ import {
   download,
   ended,
   expectStatus,
+  formOf,
   halfway,
   newPerson,
   type Person,
+  sendJson,
 } from '../support/client.ts'
 import { judge } from '../support/judge.ts'
 import { idIn, type MailReceiver, openMailReceiver } from '../support/mail-receiver.ts'
 import { fileOf, longWav, media } from '../support/make-media.ts'
-import { absentFrom, PAIRINGS } from '../support/pairings.ts'
+import { absentFrom, FILE_SERVICE, PAIRINGS, type Pairing } from '../support/pairings.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { many } from '../support/topologies.ts'
 
-for (const pairing of PAIRINGS) {
+/** Tests on a pairing; when this machine lacks a back end of it, their title says so. */
+async function describeOn(pairing: Pairing, tests: () => void): Promise<void> {
   const absent = await absentFrom(pairing)
   const without = absent.length > 0 ? `, left out: no ${absent.join(', ')}` : ''
-  describe.skipIf(absent.length > 0)(`four processes on ${pairing.name}${without}`, () => {
+  describe.skipIf(absent.length > 0)(`${pairing.name}${without}`, tests)
+}
+
+const post = (person: Person, path: string) => as(person, path, { method: 'POST' })
+
+for (const pairing of PAIRINGS) {
+  await describeOn(pairing, () => {
     let server: Server
     let mail: MailReceiver
     beforeAll(async () => {
@@ -31,8 +40,6 @@ for (const pairing of PAIRINGS) {
       await server?.remove()
       await mail.close()
     })
-    const post = (person: Person, path: string) => as(person, path, { method: 'POST' })
-
     it('register, login, upload, mail, download by the id in the mail', async () => {
       const alice = await newPerson(server.url)
       const made = await converted(alice, await media('mkv'))
@@ -98,3 +105,46 @@ for (const pairing of PAIRINGS) {
     })
   })
 }
+
+await describeOn(FILE_SERVICE, () => {
+  let server: Server
+  beforeAll(async () => {
+    server = await startServer({}, many(FILE_SERVICE))
+  })
+  afterAll(() => server?.remove())
+
+  it('register, JSON login, raw upload, and the link opens without a token', async () => {
+    const { email, password } = await newPerson(server.url)
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ email, password })
+    const login = await fetch(`${server.url}/login`, { method: 'POST', headers, body })
+    const { token }: { token: string } = JSON.parse(await expectStatus(login, 200))
+    const authorization = `Bearer ${token}`
+    const sent = { method: 'POST', headers: { authorization }, body: '%PDF-1.7 any bytes will do' }
+    const uploaded = await fetch(`${server.url}/upload?filename=test.pdf`, sent)
+    const { fileId }: { fileId: string } = JSON.parse(await expectStatus(uploaded, 201))
+    const asked = await fetch(`${server.url}/file/${fileId}`, { headers: { authorization } })
+    const { url, expiresIn }: { url: string; expiresIn: number } = JSON.parse(await expectStatus(asked, 200))
+    expect(expiresIn).toBe(900)
+    const opened = await fetch(url)
+    expect(opened.headers.get('content-disposition')).toMatch(/test\.pdf/)
+    expect(await expectStatus(opened, 200)).toBe(sent.body)
+  })
+
+  it('what would be converted is refused with a reason, and nothing of it is stored', async () => {
+    const alice = await newPerson(server.url)
+    const before = await server.storedBytes()
+    const path = await media('m4a')
+    const form = { method: 'POST', body: await formOf(path) }
+    expect(await expectStatus(await as(alice, '/upload', form), 503)).toBe('service unavailable')
+    const refusals = [
+      await as(alice, '/v1/conversions', { method: 'POST', body: await formOf(path) }),
+      await sendJson(alice, 'POST', '/v1/conversions', { fileId: '0123456789abcdef01234567' }),
+    ]
+    for (const answer of refusals)
+      expect(JSON.parse(await expectStatus(answer, 503))).toMatchObject({ code: 'CONVERSIONS_OFF' })
+    const raw = { method: 'POST', body: 'no video' }
+    await expectStatus(await as(alice, '/upload?filename=a.mkv&convert=mp3', raw), 503)
+    expect(await server.storedBytes()).toBe(before)
+  })
+})

@@ -6,6 +6,7 @@ import { postgresDatabase, postgresIsThere } from './backends/postgres.ts'
 import { bytesInBucket, s3Bucket, s3IsThere } from './backends/s3.ts'
 import { bytesIn } from './bytes-in.ts'
 import type { Env } from './program.ts'
+import type { Service } from './topologies.ts'
 
 /** Places that were made for one server on the back ends, and the variables that lead there. */
 export interface Parts {
@@ -44,6 +45,14 @@ const mongodbLibrary: Choice = {
   async make() {
     const { url, drop } = await mongodbDatabases('')
     return { env: { LIBRARY_URL: url('') }, drop }
+  },
+}
+
+const mongodbAccountsAndLibrary: Choice = {
+  ...MONGODB,
+  async make() {
+    const { url, drop } = await mongodbDatabases('')
+    return { env: { USERS_URL: url(''), LIBRARY_URL: url('') }, drop }
   },
 }
 
@@ -87,13 +96,28 @@ const rabbitmq: Choice = {
   },
 }
 
-/** What four processes may share. */
+const noBroker: Choice = {
+  backend: 'no broker',
+  isThere: async () => true,
+  make: async () => ({ env: { BROKER_URL: 'off' }, drop: async () => {} }),
+}
+
+/** What processes share. */
 export interface Pairing {
   readonly name: string
   readonly choices: readonly Choice[]
+  /** Who runs; all four without it. */
+  readonly services?: readonly Service[]
 }
 
-/** The first one is what TOPOLOGY=many runs on. */
+/** Accounts and files, and nothing that converts. */
+export const FILE_SERVICE: Pairing = {
+  name: 'MongoDB for all, S3, no broker',
+  choices: [mongodbAccountsAndLibrary, s3, noBroker],
+  services: ['gateway', 'auth'],
+}
+
+/** What four processes may share. The first one is what TOPOLOGY=many runs on. */
 export const PAIRINGS: readonly [Pairing, ...Pairing[]] = [
   {
     name: 'PostgreSQL, MongoDB, GridFS, RabbitMQ',
@@ -118,7 +142,7 @@ export async function absentFrom({ choices }: Pairing): Promise<readonly string[
 }
 
 /** Makes the places of a pairing. */
-export async function makePairing({ choices }: Pairing, folder: string): Promise<Required<Parts>> {
+export async function makeParts(choices: Pairing['choices'], folder: string): Promise<Required<Parts>> {
   const parts = await Promise.all(choices.map((choice) => choice.make(folder)))
   return {
     env: Object.assign({}, ...parts.map(({ env }) => env)),

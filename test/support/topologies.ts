@@ -1,9 +1,10 @@
 import { bytesIn } from './bytes-in.ts'
 import { freePort } from './free-port.ts'
-import { makePairing, type Pairing } from './pairings.ts'
+import { makeParts, type Pairing } from './pairings.ts'
 import type { Env } from './program.ts'
 
-export type Service = 'gateway' | 'auth' | 'converter' | 'notification'
+const SERVICES = ['gateway', 'auth', 'converter', 'notification'] as const
+export type Service = (typeof SERVICES)[number]
 
 /** One process of the product: what it is told, and where it answers. */
 export interface Place {
@@ -39,31 +40,34 @@ export const one: Topology = async (env, folder) => {
 }
 
 /** Each service in a process of its own, on the parts of a pairing. */
-export function many(pairing: Pairing): Topology {
+export function many({ choices, services = SERVICES }: Pairing): Topology {
   return async (env, folder) => {
-    const { env: parts, storedBytes, drop } = await makePairing(pairing, folder)
-    const common = {
+    const { env: parts, storedBytes, drop } = await makeParts(choices, folder)
+    const ports: Env = { gateway: env['PORT'] ?? '', auth: env['AUTH_PORT'] ?? '' }
+    const bare = await Promise.all(services.map((service) => newPlace(service, {}, ports[service])))
+    const settings = {
       ...parts,
       JWT_SECRET: 'a secret that the four services share',
       // Nobody who registers becomes an administrator here.
       ADMIN_EMAIL: 'admin@example.com',
       ADMIN_PASSWORD: 'correct horse battery',
       ...env,
+      ...addresses(bare),
     }
     // What comes from the gateway names the client.
-    const behind = { ...common, TRUST_PROXY: 'loopback' }
-    const auth = await newPlace('auth', behind, env['AUTH_PORT'])
-    const notification = await newPlace('notification', behind)
-    const addresses = { AUTH_URL: auth.url, NOTIFICATION_URL: notification.url }
-    const gateway = await newPlace('gateway', { ...common, ...addresses }, env['PORT'])
-    const settings = { ...common, PUBLIC_URL: gateway.url }
-    const converter = await newPlace('converter', settings)
-    const places = [gateway, auth, converter, notification].map((place) => ({
-      ...place,
-      env: { ...place.env, PUBLIC_URL: gateway.url },
-    }))
+    const trust = ({ service }: Place): Env => (service === 'gateway' ? {} : { TRUST_PROXY: 'loopback' })
+    const places = bare.map((place) => ({ ...place, env: { ...settings, ...trust(place), ...place.env } }))
     return { settings, places, storedBytes, drop }
   }
+}
+
+/** Where services find each other. */
+function addresses(places: readonly Place[]): Env {
+  const names = { gateway: 'PUBLIC_URL', auth: 'AUTH_URL', notification: 'NOTIFICATION_URL' } as const
+  const found = Object.entries(names).flatMap(([service, name]) =>
+    places.filter((place) => place.service === service).map(({ url }) => [name, url]),
+  )
+  return Object.fromEntries(found)
 }
 
 /** One more place beside these, such as a second converter. */
@@ -74,6 +78,6 @@ export function another(service: Service, { places }: Layout): Promise<Place> {
 }
 
 async function newPlace(service: Place['service'], env: Env, port?: string): Promise<Place> {
-  const PORT = port ?? `${await freePort()}`
+  const PORT = port || `${await freePort()}`
   return { service, env: { ...env, PORT }, url: `http://127.0.0.1:${PORT}` }
 }
