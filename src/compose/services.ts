@@ -28,6 +28,14 @@ const serverOf = ({ config }: Making, service: Logger) => ({
 
 type Accounts = Pick<Identity, 'accountId'> | null
 
+/** Milliseconds in which balancers learn that a service is stopping. In one process nobody balances. */
+const LINGER = 2_000
+const listenOn = ({ host, role }: Config, port: number) => ({
+  host,
+  port,
+  linger: role === 'all' ? 0 : LINGER,
+})
+
 /** Auth without a port; and the server before it, where it has one. */
 export async function makeAuth(making: Making): Promise<{ auth: Auth; services: Service[] }> {
   const { config, parts } = making
@@ -46,7 +54,7 @@ export async function makeAuth(making: Making): Promise<{ auth: Auth; services: 
   const port = config.ports.auth
   if (port === undefined)
     return { auth, services: [{ name: 'auth', start: () => auth.prepare(), stop: async () => {} }] }
-  const listen = { host: config.host, port }
+  const listen = listenOn(config, port)
   const secret = await parts.secret()
   return { auth, services: [createAuthServer({ auth, secret, listen, ...serverOf(making, logger) })] }
 }
@@ -74,7 +82,7 @@ export async function makeGateway(
     broker: config.brokerUrl === null ? null : await parts.broker(),
     settings: {
       ...server,
-      listen: { host: config.host, port: config.ports.gateway ?? 0 },
+      listen: listenOn(config, config.ports.gateway ?? 0),
       secret: await parts.secret(),
       publicUrl: config.publicUrl ?? null,
       uploadLimit: limits.upload,
@@ -142,7 +150,7 @@ export async function makeNotification(
   const port = config.ports.notification
   if (port === undefined) return [notification]
   const checks = { hard: { library: () => library.ping(), notifications: () => notifications.ping() } }
-  const listen = { host: config.host, port }
+  const listen = listenOn(config, port)
   const server = createNotificationServer({
     notifications,
     secret,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { AppError, isErrno } from '../domain/errors.ts'
 import type { Service } from '../kit/service.ts'
 import type { Server } from './server.ts'
@@ -6,6 +7,11 @@ export interface Listen {
   readonly host: string
   /** 0: any free port. */
   readonly port: number
+  /**
+   * Milliseconds for which a stop goes on to take new connections, with readiness off: whoever balances between several
+   * of us sends some until it has heard; 0.
+   */
+  readonly linger?: number
 }
 
 export interface HttpService extends Service {
@@ -42,7 +48,7 @@ export function createHttpService(name: string, listen: Listen, build: () => Pro
       await starting
     },
     stop(milliseconds) {
-      stopping ??= close(starting, milliseconds)
+      stopping ??= close(starting, milliseconds, listen.linger)
       return stopping
     },
   }
@@ -51,13 +57,16 @@ export function createHttpService(name: string, listen: Listen, build: () => Pro
 const portTaken = (name: string, { host, port }: Listen, cause: unknown) =>
   new AppError('PORT_TAKEN', `${name} can not listen on ${host}:${port}, another program does`, { cause })
 
-async function close(starting: Promise<Server> | undefined, milliseconds: number): Promise<void> {
+async function close(starting: Promise<Server> | undefined, milliseconds: number, linger = 0): Promise<void> {
   const app = await starting?.catch(() => undefined)
-  if (app) await closeGently(app, milliseconds)
+  if (!app) return
+  app.lifecycle.stopping = true
+  const lingering = Math.min(linger, milliseconds / 2)
+  await delay(lingering)
+  await closeGently(app, milliseconds - lingering)
 }
 
 async function closeGently(app: Server, milliseconds: number): Promise<void> {
-  app.lifecycle.stopping = true
   const timer = setTimeout(() => app.server.closeAllConnections(), milliseconds)
   try {
     await app.close()
