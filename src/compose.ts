@@ -12,6 +12,7 @@ import {
   makeIdentity,
   makeNotification,
 } from './compose/services.ts'
+import { startAlone } from './compose/start-alone.ts'
 import type { Config } from './config.ts'
 import { lockDataDir, makeDataDir } from './data-dir.ts'
 import { Closers } from './kit/closers.ts'
@@ -34,8 +35,16 @@ export interface Soundlift {
 /** Kept back from the time to stop for closing the stores, milliseconds. */
 const CLOSING = 2_000
 
-/** Opens the parts that the services of `config.role` need and starts them; whatever was opened is closed on failure. */
+/**
+ * Opens the parts that the services of `config.role` need and starts them; whatever was opened is closed on failure. A
+ * service alone waits for its parts.
+ */
 export async function startServices(config: Config, logger: Logger): Promise<Soundlift> {
+  if (config.role === 'all') return start(config, logger)
+  return startAlone(config, logger, (beforeListening) => start(config, logger, beforeListening))
+}
+
+async function start(config: Config, logger: Logger, beforeListening = async () => {}): Promise<Soundlift> {
   const closers = new Closers()
   try {
     if (config.role === 'all') {
@@ -44,6 +53,7 @@ export async function startServices(config: Config, logger: Logger): Promise<Sou
     }
     const making = { config, logger, parts: createParts(config, logger, closers) }
     const { services, url } = config.role === 'all' ? await makeAll(making) : await makeOne(making)
+    await beforeListening()
     for (const service of services) {
       closers.add(service.name, () => service.stop(0))
       await service.start()

@@ -38,7 +38,9 @@ export function createParts(config: Config, logger: Logger, closers: Closers) {
     notifications: once('notifications', () => openNotifications({ ...sql, url: stores.notifications })),
     results: result,
     blobs: async () => ({ source: await source(), result: await result() }),
-    broker: once('broker', () => openBroker({ url: config.brokerUrl ?? '', queues: config.queues, logger })),
+    broker: once('broker', () =>
+      openBroker({ url: config.brokerUrl ?? '', queues: config.queues, mayBeAway: true, logger }),
+    ),
     email: once('e-mail', () =>
       openEmail({
         url: config.mail.url ?? null,

@@ -121,7 +121,7 @@ export async function makeConverter(making: Making, accounts: Accounts): Promise
     checks: { hard },
     ...serverOf(making, logger),
   })
-  return [converter, health]
+  return [health, converter]
 }
 
 /** `publicUrl`: the base of links in mails. */
@@ -158,7 +158,7 @@ export async function makeNotification(
     checks,
     ...serverOf(making, logger),
   })
-  return [notification, server]
+  return [server, notification]
 }
 
 /** May this process see the results of others? */

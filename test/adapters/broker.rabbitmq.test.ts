@@ -263,6 +263,25 @@ describe.skipIf(!(await amqpIsThere()))('RabbitMQ', () => {
       expect(String(error)).not.toContain('pass-word')
     })
 
+    it('does without a broker that may be away, and finds it when it comes', async () => {
+      const proxy = await openProxy()
+      proxy.refuse()
+      const { broker, queues } = await open({
+        url: proxy.through(backend.url()),
+        mayBeAway: true,
+        waitMs: 300,
+      })
+      const seen: QueueMessage[] = []
+      await broker.subscribe('video', async (each) => void seen.push(each))
+      expect(broker.connected).toBe(false)
+      proxy.restore()
+      await vi.waitFor(() => expect(broker.connected).toBe(true), 10_000)
+      const sent = message()
+      const channel = await stranger()
+      channel.sendToQueue(queues.video, Buffer.from(JSON.stringify(sent)))
+      await vi.waitFor(() => expect(seen).toEqual([sent]), 5_000)
+    })
+
     it('tells a wrong password', async () => {
       const url = backend.url().replace(/\/\/[^@]*@/, '//soundlift:wrong@')
       const error = await open({ url, waitMs: 1_500 }).catch((cause: unknown) => cause)

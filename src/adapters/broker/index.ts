@@ -9,6 +9,8 @@ export interface BrokerSettings {
   readonly url: string
   /** VIDEO_QUEUE and MP3_QUEUE: what others call these two. */
   readonly queues: { readonly video: string; readonly mp3: string }
+  /** Opening does without a broker that does not answer within 5 s: it is connected to when it comes. */
+  readonly mayBeAway?: boolean
   readonly logger: Logger
 }
 

@@ -1,4 +1,4 @@
-import { AppError } from '../../domain/errors.ts'
+import { AppError, toAppError } from '../../domain/errors.ts'
 import type { Broker } from '../../ports/broker.ts'
 import type { BrokerSettings } from './index.ts'
 import { addressOf } from './rabbitmq/address.ts'
@@ -10,7 +10,7 @@ import type { Queues } from './rabbitmq/queues.ts'
 import { type KeptSubscription, keepSubscription } from './rabbitmq/subscription.ts'
 
 export interface RabbitmqSettings extends BrokerSettings {
-  /** Milliseconds to wait for the broker at the start; 60 s. */
+  /** Milliseconds to wait for the broker at the start; 60 s, or 5 s where it may be away. */
   readonly waitMs?: number
   /** Milliseconds before a message whose handler failed comes again; 1 s. */
   readonly retryMs?: number
@@ -21,7 +21,7 @@ export interface RabbitmqSettings extends BrokerSettings {
  * SERVICE_UNAVAILABLE when nothing answers in time.
  */
 export async function openRabbitmq(settings: RabbitmqSettings): Promise<Broker> {
-  const { waitMs = 60_000, retryMs = 1_000 } = settings
+  const { mayBeAway = false, waitMs = mayBeAway ? 5_000 : 60_000, retryMs = 1_000 } = settings
   const queues: Queues = { ...settings.queues, failed: `${settings.queues.mp3}.failed` }
   const address = addressOf(settings.url)
   const logger = settings.logger.child({ broker: address.shown })
@@ -52,7 +52,14 @@ export async function openRabbitmq(settings: RabbitmqSettings): Promise<Broker> 
     if (closing) throw new AppError('SERVICE_UNAVAILABLE', 'the broker is closed')
   }
 
-  await publisher.link.ready(waitMs).catch(async (error: unknown) => {
+  const connected = async (link: Link) => {
+    await link.ready(waitMs).catch((error: unknown) => {
+      if (!mayBeAway || toAppError(error).code !== 'SERVICE_UNAVAILABLE') throw error
+      logger.warn('the broker is away: work is looked for every few seconds until it comes')
+    })
+  }
+
+  await connected(publisher.link).catch(async (error: unknown) => {
     await publisher.close()
     throw error
   })
@@ -68,7 +75,7 @@ export async function openRabbitmq(settings: RabbitmqSettings): Promise<Broker> 
     async subscribe(name, handle) {
       refuseClosed()
       const link = openConsumers()
-      await link.ready(waitMs)
+      await connected(link)
       const { send } = publisher
       const subscription = keepSubscription(link, { queue: queues[name], handle, send, retryMs, logger })
       subscriptions.add(subscription)

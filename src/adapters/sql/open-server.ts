@@ -9,6 +9,8 @@ import type { StoreSettings } from './store-settings.ts'
 /** Milliseconds to wait for a server that is not up yet, and between two tries at most. */
 const PATIENCE = 60_000
 const LONGEST_PAUSE = 3_000
+/** While it is away, the log says so this often. */
+const TELL_AGAIN = 15_000
 
 /**
  * Opens a database server with the tables of a room in it; `destroy()` closes it. Waits for a server that is not up
@@ -37,6 +39,7 @@ async function awaitServer<Tables>(
   room: string,
 ): Promise<string> {
   const deadline = Date.now() + PATIENCE
+  let toldAt = 0
   for (let pause = 250; ; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
     try {
       const { rows } = await sql<{ says: string }>`select version() as says`.execute(db)
@@ -47,7 +50,10 @@ async function awaitServer<Tables>(
         throw new AppError('CONFIG_INVALID', `The database of ${room} refuses us: ${says}`, { cause: error })
       }
       if (Date.now() > deadline) throw error
-      logger.warn({ says }, `waiting for the database of ${room}`)
+      if (Date.now() - toldAt > TELL_AGAIN) {
+        toldAt = Date.now()
+        logger.warn({ says }, `waiting for the database of ${room}`)
+      }
     }
     await delay(pause * (0.5 + Math.random() / 2))
   }
