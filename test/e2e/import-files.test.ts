@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
 import { describe, expect, onTestFinished } from 'vitest'
 import { mongodbBackend, mongodIsThere } from '../support/backends/mongodb.ts'
-import { as, download, ended, expectStatus, newPerson, sendJson } from '../support/client.ts'
+import { administrator, as, download, ended, expectStatus, newPerson, sendJson } from '../support/client.ts'
 import { damageOriginal, putOriginal } from '../support/originals.ts'
 import { soundlift } from '../support/program.ts'
 import { startServer } from '../support/server.ts'
@@ -41,7 +41,7 @@ describe.skipIf(!mongodIsThere())('files of the originals', () => {
     const { url, ids, hers, nobodys } = await originals()
     const owners = join(server.dataDir, 'owners.csv')
     await writeFile(owners, `file id,email\r\n${ids.hers.toUpperCase()},${alice.email.toUpperCase()}\r\n`)
-    const env = { DATA_DIR: server.dataDir }
+    const env = server.settings
     const importFiles = () => soundlift(['import-files', '--from', url, '--owners', owners], { env })
     expect(await importFiles()).toEqual({
       code: 1,
@@ -80,16 +80,14 @@ describe.skipIf(!mongodIsThere())('files of the originals', () => {
 
   it('stay where they are when Soundlift stores there itself', async ({ mail }) => {
     const { url, ids, nobodys } = await originals()
-    const settings = { BLOBS_URL: url, SMTP_URL: mail.url }
-    const server = await startServer(settings)
+    const server = await startServer({ VIDEOS_URL: url, MP3S_URL: url, SMTP_URL: mail.url })
     onTestFinished(() => server.remove())
-    const [admin, bob] = [await newPerson(server.url), await newPerson(server.url)]
+    const [admin, bob] = [await administrator(server), await newPerson(server.url)]
     const client = new MongoClient(url)
     onTestFinished(() => client.close())
     const files = () => client.db('mp3s').collection('fs.files').find().toArray()
     const before = await files()
-    const env = { DATA_DIR: server.dataDir, BLOBS_URL: url }
-    const imported = await soundlift(['import-files', '--from', url], { env })
+    const imported = await soundlift(['import-files', '--from', url], { env: server.settings })
     expect(imported.out).toBe('3 imported, 0 already there, 1 refused\n')
     expect(await files()).toEqual(before)
     expect(Buffer.compare(await download(admin, ids.nobodys), nobodys)).toBe(0)
@@ -105,7 +103,7 @@ describe.skipIf(!mongodIsThere())('files of the originals', () => {
     const email = 'late@example.com'
     const owners = join(server.dataDir, 'late.csv')
     await writeFile(owners, `${ids.hers},${email}\n`)
-    const env = { DATA_DIR: server.dataDir }
+    const env = server.settings
     const importFiles = () => soundlift(['import-files', '--from', url, '--owners', owners], { env })
     const first = await importFiles()
     expect(first.out).toBe('2 imported, 0 already there, 2 refused\n')
@@ -121,7 +119,7 @@ it('says what is wrong with the file of owners, line by line, and imports nothin
   const owners = join(server.dataDir, 'wrong.csv')
   await writeFile(owners, `id,e-mail\n${UNKNOWN},a@example.com\nnot an id,a@example.com\n${UNKNOWN},nobody\n`)
   const importFiles = (path: string, url = 'mongodb://127.0.0.1:1') =>
-    soundlift(['import-files', '--from', url, '--owners', path], { env: { DATA_DIR: server.dataDir } })
+    soundlift(['import-files', '--from', url, '--owners', path], { env: server.settings })
   const wrong = await importFiles(owners)
   expect(wrong.code).toBe(65)
   expect(wrong.err.match(/line \d/g)).toEqual(['line 3', 'line 4'])

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import pg from 'pg'
 import { describe, expect } from 'vitest'
 import { mongodbBackend, mongodbIsThere } from '../support/backends/mongodb.ts'
 import { mysqlBackend, mysqlIsThere } from '../support/backends/mysql.ts'
@@ -16,16 +17,30 @@ const it = withServer()
 const BCRYPT = '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'
 const ARGON2ID = /^\$argon2id\$/
 
-const importUsers = ({ dataDir }: Server, from: string, more: readonly string[] = [], env = {}) =>
-  soundlift(['import-users', '--from', from, ...more], { env: { DATA_DIR: dataDir, ...env } })
+const importUsers = ({ settings }: Server, from: string, more: readonly string[] = [], env = {}) =>
+  soundlift(['import-users', '--from', from, ...more], { env: { ...settings, ...env } })
 
-/** Hash and role as they are stored, by e-mail. */
-function stored({ dataDir }: Server, email: string) {
-  const database = new DatabaseSync(join(dataDir, 'soundlift.db'), { readOnly: true })
-  const query = database.prepare('select password_hash as hash, role from soundlift_accounts where email = ?')
-  const row = query.get(email)
-  database.close()
+/** Hash and role as they are stored, by e-mail: in PostgreSQL where the server has its accounts there, else SQLite. */
+async function stored({ dataDir, settings }: Server, email: string) {
+  const query = 'select password_hash as hash, role from soundlift_accounts where email = $1'
+  const { USERS_URL: url } = settings
+  const row = url ? await inPostgres(url, query, email) : inSqlite(dataDir, query, email)
   return row && { hash: String(row['hash']), role: row['role'] }
+}
+
+function inSqlite(dataDir: string, query: string, email: string) {
+  const database = new DatabaseSync(join(dataDir, 'soundlift.db'), { readOnly: true })
+  const row = database.prepare(query).get({ $1: email })
+  database.close()
+  return row
+}
+
+async function inPostgres(url: string, query: string, email: string) {
+  const client = new pg.Client(url)
+  await client.connect()
+  const { rows } = await client.query<Record<string, unknown>>(query, [email])
+  await client.end()
+  return rows[0]
 }
 
 const refusal = async ({ url }: Server, email: string, password: string) =>
@@ -64,7 +79,7 @@ for (const { name, there, backend } of SOURCES) {
 
       const dry = await importUsers(server, url, ['--dry-run'])
       expect(dry.out).toMatch(/^dry run: \d imported/)
-      expect(stored(server, plain)).toBeUndefined()
+      expect(await stored(server, plain)).toBeUndefined()
 
       const first = await importUsers(server, url)
       expect({ out: first.out, code: first.code }).toEqual({
@@ -77,8 +92,8 @@ for (const { name, there, backend } of SOURCES) {
       expect(first.err.match(/weak/g)).toHaveLength(1)
       expect(first.err + first.out).not.toMatch(/devops|secret|pbkdf2|\$2a/)
 
-      expect(stored(server, plain)).toEqual({ hash: expect.stringMatching(ARGON2ID), role: 'user' })
-      expect(stored(server, hashed)).toEqual({ hash: BCRYPT, role: 'user' })
+      expect(await stored(server, plain)).toEqual({ hash: expect.stringMatching(ARGON2ID), role: 'user' })
+      expect(await stored(server, hashed)).toEqual({ hash: BCRYPT, role: 'user' })
       for (const [email, password] of [
         [plain, 'devops'],
         [hashed, 'U*U'],
@@ -89,14 +104,14 @@ for (const { name, there, backend } of SOURCES) {
         expect(await (await as(person, '/validate', { method: 'POST' })).json()).toMatchObject({
           admin: false,
         })
-        expect(stored(server, email)?.hash).toMatch(ARGON2ID)
+        expect((await stored(server, email))?.hash).toMatch(ARGON2ID)
       }
       expect(await login(server.url, alice.email, alice.password)).toMatch(/\./)
 
-      const before = [stored(server, plain), stored(server, hashed)]
+      const before = [await stored(server, plain), await stored(server, hashed)]
       const again = await importUsers(server, url)
       expect(again.out).toBe('0 imported, 4 already there, 4 refused\n')
-      expect([stored(server, plain), stored(server, hashed)]).toEqual(before)
+      expect([await stored(server, plain), await stored(server, hashed)]).toEqual(before)
     })
 
     it('takes another table by name or by AUTH_TABLE, and is content with 0', async ({ server, alice }) => {
@@ -116,8 +131,7 @@ for (const { name, there, backend } of SOURCES) {
 }
 
 it('says what is wrong with the address, and never repeats it', async ({ server }) => {
-  const { dataDir } = server
-  expect((await soundlift(['import-users'], { env: { DATA_DIR: dataDir } })).code).toBe(64)
+  expect((await soundlift(['import-users'], { env: server.settings })).code).toBe(64)
   for (const [url, code] of [
     ['mysql://root:hush@[bad', 64],
     ['postgres://a:hush@127.0.0.1:1/x', 69],

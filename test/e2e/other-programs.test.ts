@@ -6,7 +6,7 @@ import { GridFSBucket, MongoClient, ObjectId } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { amqpBackend, amqpIsThere } from '../support/backends/amqp.ts'
 import { mongodbBackend, mongodbIsThere } from '../support/backends/mongodb.ts'
-import { as, download, newPerson } from '../support/client.ts'
+import { administrator, as, download, newPerson } from '../support/client.ts'
 import { judge } from '../support/judge.ts'
 import { idIn, type MailReceiver, openMailReceiver } from '../support/mail-receiver.ts'
 import { media } from '../support/make-media.ts'
@@ -172,7 +172,7 @@ describe.skipIf(!there)('programs of others', () => {
     })
 
     it('give the result to the account of the address, and to no one who takes the address later', async () => {
-      const admin = await newPerson(server.url)
+      const admin = await administrator(server)
       const dora = await newPerson(server.url)
       const eve = 'eve@example.com'
       for (const username of [dora.email, eve]) {
