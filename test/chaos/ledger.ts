@@ -1,4 +1,5 @@
 import { openAsBlob } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { as, type ConversionBody, expectStatus, newPerson, type Person } from '../support/client.ts'
 import { ROOT } from '../support/program.ts'
 import { until } from '../support/wait.ts'
@@ -34,12 +35,15 @@ export interface Ledger {
 
 const LONGEST_UPLOAD = 60_000
 
-/** Registers people with a cast and keeps account of what they bring; `urls` are its doors. */
-export async function openLedger(urls: readonly string[], count = 4): Promise<Ledger> {
+/** Registers people with a cast and keeps account of what they bring, `file` unless told; `urls` are its doors. */
+export async function openLedger(
+  urls: readonly string[],
+  { count = 4, file = HELLO }: { count?: number; file?: string } = {},
+): Promise<Ledger> {
   const people = await Promise.all(Array.from({ length: count }, (_, at) => newPerson(turn(urls, at))))
   const answers: Answer[] = []
   let brought = 0
-  const bring = async (path = HELLO) => {
+  const bring = async (path = file) => {
     const at = brought++
     const person = { ...turn(people, at >> 1), url: turn(urls, at) }
     const answer = await upload(person, path, `video-${at}.mkv`)
@@ -48,8 +52,7 @@ export async function openLedger(urls: readonly string[], count = 4): Promise<Le
   }
   const lane = async (enough: () => boolean, pace: number) => {
     while (!enough()) {
-      const pause = new Promise((resolve) => setTimeout(resolve, pace))
-      await Promise.all([bring(), pause])
+      await Promise.all([bring(), pause(pace)])
     }
   }
   return {
@@ -118,19 +121,23 @@ export async function allConversions({ people }: Ledger): Promise<ConversionBody
 
 const ENDED = ['done', 'failed', 'cancelled']
 
+/** Milliseconds between two looks: what is looked at has better things to do. */
+const BETWEEN_LOOKS = 500
+
 /** Waits until every conversion has ended and every one of them was told by a mail. */
 export async function drained(ledger: Ledger, { mail }: Cast, milliseconds = 120_000): Promise<void> {
-  let open = ''
-  const toldOf = ({ email }: Person) =>
-    new Set(mail.mailsTo(email).map(({ parsed }) => parsed.messageId)).size
+  let seen = ''
+  const untoldOf = ({ email }: Person, conversions: readonly ConversionBody[]) =>
+    conversions.length - new Set(mail.mailsTo(email).map(({ parsed }) => parsed.messageId)).size
   const look = async () => {
-    const waiting = (await allConversions(ledger)).filter(({ state }) => !ENDED.includes(state))
+    await pause(BETWEEN_LOOKS)
     const all = await Promise.all(ledger.people.map(conversionsOf))
-    const untold = ledger.people.map((person, at) => (all[at]?.length ?? 0) - toldOf(person))
-    open = JSON.stringify({ waiting, untold })
+    const waiting = all.flat().filter(({ state }) => !ENDED.includes(state))
+    const untold = ledger.people.map((person, at) => untoldOf(person, all[at] ?? []))
+    seen = JSON.stringify({ untold, waiting })
     return waiting.length === 0 && untold.every((count) => count === 0) ? true : undefined
   }
   await until('everything has ended and was told', look, milliseconds).catch((error: unknown) => {
-    throw new Error(`${error}; still open: ${open.slice(0, 4_000)}`)
+    throw new Error(`${error}; last seen ${seen.slice(0, 4_000)}`)
   })
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { connect } from 'amqplib'
 import { expect } from 'vitest'
 import { login } from '../support/client.ts'
+import { media } from '../support/make-media.ts'
 import { until } from '../support/wait.ts'
 import { expectKept } from './account.ts'
 import type { Cast } from './cast.ts'
@@ -66,7 +67,10 @@ it('databases are restarted again and again: refused with 503 for as long, and n
 
 /** People who bring something all the time; `rest` ends that and waits until all of it has ended. */
 async function underLoad(cast: Cast) {
-  const ledger = await openLedger(cast.of('gateway').map(({ url }) => url))
+  const ledger = await openLedger(
+    cast.of('gateway').map(({ url }) => url),
+    { file: await media('mp3', 3) },
+  )
   let over = false
   const load = ledger.load(() => over, { pace: 1_000 })
   const rest = async () => {
