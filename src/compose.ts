@@ -1,8 +1,3 @@
-import { join } from 'node:path'
-import { openBroker } from './adapters/broker/index.ts'
-import { openLibrary } from './adapters/library/index.ts'
-import { openNotifications } from './adapters/notifications/index.ts'
-import { openUsers } from './adapters/users/index.ts'
 import { createParts } from './compose/parts.ts'
 import {
   type Making,
@@ -18,10 +13,7 @@ import { lockDataDir, makeDataDir } from './data-dir.ts'
 import { Closers } from './kit/closers.ts'
 import type { Logger } from './kit/logger.ts'
 import type { Service } from './kit/service.ts'
-import type { Broker } from './ports/broker.ts'
 import type { Identity } from './ports/identity.ts'
-import type { Notifications } from './ports/notifications.ts'
-import type { Users } from './ports/users.ts'
 import { createPasswords } from './services/auth/index.ts'
 
 /** The services of this process: the four, or one of them. */
@@ -120,56 +112,7 @@ async function accountsOf({ config, parts }: Making): Promise<Identity | null> {
   return config.authUrl === undefined ? null : await parts.identity()
 }
 
-/** The user store alone, for the command line beside a running server. */
-export async function withUsers<Result>(
-  config: Config,
-  logger: Logger,
-  use: (users: Users) => Promise<Result>,
-): Promise<Result> {
-  const { dataDir, migrate, stores } = config
-  const users = await openUsers({ url: stores.users, dataDir, migrate, logger })
-  return use(users).finally(() => users.close())
-}
-
 /** A password as the auth service keeps it. */
 export function hashPassword(password: string): Promise<string> {
   return createPasswords().hash(password)
-}
-
-/** The deliveries alone, likewise. */
-export async function withNotifications<Result>(
-  config: Config,
-  logger: Logger,
-  use: (notifications: Notifications) => Promise<Result>,
-): Promise<Result> {
-  const { dataDir, migrate, stores } = config
-  const notifications = await openNotifications({ url: stores.notifications, dataDir, migrate, logger })
-  return use(notifications).finally(() => notifications.close())
-}
-
-/** The broker alone, likewise. */
-export async function withBroker<Result>(
-  config: Config,
-  logger: Logger,
-  use: (broker: Broker) => Promise<Result>,
-): Promise<Result> {
-  const broker = await openBroker({ url: config.brokerUrl ?? '', queues: config.queues, logger })
-  return use(broker).finally(() => broker.close())
-}
-
-/** Brings the tables of every store up to date, whatever MIGRATE says. */
-export async function migrateAll(config: Config, logger: Logger): Promise<void> {
-  const { dataDir, stores } = config
-  const sql = { dataDir, migrate: true, logger }
-  const opened = [
-    await openUsers({ ...sql, url: stores.users }),
-    await openLibrary({ ...sql, url: stores.library }),
-    await openNotifications({ ...sql, url: stores.notifications }),
-  ]
-  for (const store of opened) await store.close()
-}
-
-/** Where kept mails lie. */
-export function outboxFolder(config: Config): string {
-  return join(config.dataDir, 'outbox')
 }

@@ -3,25 +3,11 @@ import { openForeignAccounts } from '../adapters/foreign-accounts/index.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../domain/errors.ts'
 import { type Imported, sum } from '../domain/imported.ts'
-import { Closers } from '../kit/closers.ts'
 import type { Logger } from '../kit/logger.ts'
 import { createPasswords, type ImportUsersParts, importUsers as importRows } from '../services/auth/index.ts'
 import { importFiles as bringFiles, type ImportFilesParts } from '../services/gateway/index.ts'
-import { createParts, type Parts } from './parts.ts'
-
-/** Runs `use` on the parts of a configuration; what it opened is closed when it ends. */
-async function withParts<Result>(
-  config: Config,
-  logger: Logger,
-  use: (parts: Parts, closers: Closers) => Promise<Result>,
-): Promise<Result> {
-  const closers = new Closers()
-  try {
-    return await use(createParts(config, logger, closers), closers)
-  } finally {
-    await closers.closeAll()
-  }
-}
+import type { Parts } from './parts.ts'
+import { withParts } from './with-parts.ts'
 
 interface UsersFrom extends Pick<ImportUsersParts, 'dryRun' | 'note'> {
   readonly url: string

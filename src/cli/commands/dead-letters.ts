@@ -1,8 +1,8 @@
-import { withBroker } from '../../compose.ts'
+import { withParts } from '../../compose/with-parts.ts'
 import { type Config, readConfig } from '../../config.ts'
 import { AppError } from '../../domain/errors.ts'
 import { silentLogger } from '../../kit/logger.ts'
-import type { Broker, DeadLetters } from '../../ports/broker.ts'
+import type { DeadLetters } from '../../ports/broker.ts'
 import { type Command, readArgs } from '../command.ts'
 
 /** As many as one screen and a head can hold; the next call shows the rest. */
@@ -19,8 +19,8 @@ into the queue they came from: do it when what was missing is there.`,
   async run(args) {
     const [verb, ...ids] = readArgs(args, {}).positionals
     const deed = deedOf(verb, ids)
-    await withBroker(needBroker(readConfig()), silentLogger(), ({ deadLetters: letters }: Broker) =>
-      deed(letters),
+    await withParts(needBroker(readConfig()), silentLogger(), async ({ broker }) =>
+      deed((await broker()).deadLetters),
     )
     return 0
   },

@@ -1,4 +1,5 @@
-import { migrateAll } from '../../compose.ts'
+import type { Parts } from '../../compose/parts.ts'
+import { withParts } from '../../compose/with-parts.ts'
 import { readConfig } from '../../config.ts'
 import { createLogger } from '../../kit/logger.ts'
 import { type Command, readArgs } from '../command.ts'
@@ -11,8 +12,16 @@ export const migrate: Command = {
 Brings the tables of every store up to date and ends. Needed where MIGRATE=off.`,
   async run(args) {
     readArgs(args, {})
-    await migrateAll(readConfig(), await createLogger({ level: 'warn', pretty: process.stderr.isTTY }))
+    const logger = await createLogger({ level: 'warn', pretty: process.stderr.isTTY })
+    await withParts({ ...readConfig(), migrate: true }, logger, openStores)
     console.log('the tables are up to date')
     return 0
   },
+}
+
+/** What is opened is brought up to date. */
+async function openStores({ users, library, notifications }: Parts): Promise<void> {
+  await users()
+  await library()
+  await notifications()
 }

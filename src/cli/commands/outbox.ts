@@ -1,4 +1,6 @@
-import { outboxFolder, withNotifications } from '../../compose.ts'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { withParts } from '../../compose/with-parts.ts'
 import { readConfig } from '../../config.ts'
 import { silentLogger } from '../../kit/logger.ts'
 import { type Command, readArgs } from '../command.ts'
@@ -14,7 +16,9 @@ Lists the newest mails: when, to whom, about what, and whether they were sent, k
     const { values } = readArgs(args, { count: { type: 'string', short: 'n', default: '20' } })
     const config = readConfig()
     const limit = Math.max(1, Math.min(1000, Number.parseInt(values.count, 10) || 20))
-    const deliveries = await withNotifications(config, silentLogger(), (store) => store.deliveries({ limit }))
+    const deliveries = await withParts(config, silentLogger(), async ({ notifications }) =>
+      (await notifications()).deliveries({ limit }),
+    )
     for (const { createdAt, state, address, event, reason } of deliveries) {
       const about = event.result
         ? `${event.result.name}, id ${event.result.id}`
@@ -23,9 +27,10 @@ Lists the newest mails: when, to whom, about what, and whether they were sent, k
         `${new Date(createdAt).toISOString()}  ${state.padEnd(7)}  ${address}  ${about}${reason ? `  (${reason})` : ''}`,
       )
     }
+    // Services in processes of their own write no files.
+    const folder = join(config.dataDir, 'outbox')
     if (deliveries.length === 0) console.log('no mails yet')
-    else if (deliveries.some(({ state }) => state === 'kept'))
-      console.log(`kept mails lie in ${outboxFolder(config)}`)
+    else if (existsSync(folder)) console.log(`kept mails lie in ${folder}`)
     return 0
   },
 }

@@ -1,5 +1,6 @@
 import { password as askPassword, text as askText, isCancel } from '@clack/prompts'
-import { hashPassword, withUsers } from '../../compose.ts'
+import { withParts } from '../../compose/with-parts.ts'
+import { hashPassword } from '../../compose.ts'
 import { readConfig } from '../../config.ts'
 import { AppError } from '../../domain/errors.ts'
 import { isWeak, parseEmail } from '../../domain/user.ts'
@@ -26,7 +27,7 @@ Works beside a running server. What is missing is asked for on a terminal.`,
     const [verb, email, ...rest] = positionals
     if (rest.length > 0) throw new AppError('USAGE', 'user takes one e-mail address')
     const deed = deedOf(verb, { email, ...values })
-    await withUsers(readConfig(), silentLogger(), deed)
+    await withParts(readConfig(), silentLogger(), async ({ users }) => deed(await users()))
     return 0
   },
 }
