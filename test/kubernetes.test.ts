@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { VARIABLES } from '../src/config/variables.ts'
 import { readConfig } from '../src/config.ts'
-import { MANIFESTS, type Manifest, manifests, type Rule, type Selector } from './support/manifests.ts'
+import { incoming, outgoing } from './support/arrows.ts'
+import { MANIFESTS, manifests } from './support/manifests.ts'
+import { expectRestricted, expectThreeProbes } from './support/pod-rules.ts'
 
 const SERVICES = {
   auth: { replicas: 2, surge: 3, port: 5000 },
@@ -25,36 +27,10 @@ const named = (kind: string, name: string) => {
 
 describe.each(pods.map((pod) => [pod.metadata.name, pod] as const))('every pod: %s', (name, { spec }) => {
   const pod = spec.template.spec
-  it('may do nothing it need not', () => {
-    expect(pod).toMatchObject({
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      terminationGracePeriodSeconds: expect.toSatisfy((seconds: number) => seconds >= 40),
-      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-    })
-    for (const container of [...pod.containers, ...(pod.initContainers ?? [])]) {
-      expect(container).toMatchObject({
-        imagePullPolicy: 'IfNotPresent',
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ['ALL'] },
-        },
-        resources: {
-          requests: { cpu: expect.any(String), memory: expect.any(String) },
-          limits: { memory: expect.any(String) },
-        },
-      })
-    }
-  })
+  it('may do nothing it need not', () => expectRestricted(pod))
 
   it('has three probes that mean different things, is spread over nodes', () => {
-    for (const container of pod.containers) {
-      const { startupProbe, readinessProbe, livenessProbe } = container
-      const probes = [startupProbe, readinessProbe, livenessProbe].map((probe) => JSON.stringify(probe))
-      expect(new Set(probes).size).toBe(3)
-      expect(probes).not.toContain(undefined)
-    }
+    expectThreeProbes(pod)
     const matchLabels = { [COMPONENT]: name }
     expect(pod).toMatchObject({ topologySpreadConstraints: [{ labelSelector: { matchLabels } }] })
     expect(spec.selector).toEqual({ matchLabels })
@@ -222,36 +198,4 @@ function labels(component: string) {
 
 function fill(value: string): string {
   return value.replace('<admin-email>', 'me@example.com').replace(/<[a-z-]+>/g, 'a'.repeat(48))
-}
-
-/** Components that a selector names; `*` for all of them. */
-function componentsIn({ matchLabels, matchExpressions }: Selector): readonly string[] {
-  const one = matchLabels?.[COMPONENT]
-  return one ? [one] : (matchExpressions?.flatMap(({ values }) => values) ?? ['*'])
-}
-
-const incoming = (policy: Manifest) => arrows(policy, policy.spec.ingress, (own, peer) => `${peer} → ${own}`)
-const outgoing = (policy: Manifest) => arrows(policy, policy.spec.egress, (own, peer) => `${own} → ${peer}`)
-
-function arrows(
-  { spec }: Manifest,
-  rules: readonly Rule[] = [],
-  arrow: (own: string, peer: string) => string,
-): string[] {
-  return componentsIn(spec.podSelector).flatMap((own) =>
-    rules.flatMap((rule) =>
-      peersIn(rule).flatMap((peer) => rule.ports.map(({ port }) => `${arrow(own, peer)}:${port}`)),
-    ),
-  )
-}
-
-/** Components at the other end; `*` and a namespace's name for those of elsewhere. */
-function peersIn({ from, to }: Rule): readonly string[] {
-  const peers = from ?? to
-  if (!peers) return ['*']
-  return peers.flatMap(({ podSelector, namespaceSelector }) =>
-    namespaceSelector
-      ? [`*${namespaceSelector.matchLabels?.['kubernetes.io/metadata.name']}`]
-      : componentsIn(podSelector ?? {}),
-  )
 }

@@ -43,6 +43,7 @@ interface Container {
   readonly name: string
   readonly image: string
   readonly args?: readonly string[]
+  readonly env?: readonly { readonly name: string; readonly value?: string }[]
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[]
   readonly startupProbe: unknown
   readonly readinessProbe: unknown

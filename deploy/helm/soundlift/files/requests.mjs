@@ -1,6 +1,7 @@
 // `helm test`: log in, upload, download. Where nothing converts: upload a file, ask for its link, open it.
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { openAsBlob } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
 const { GATEWAY, CONVERTS } = process.env
@@ -13,22 +14,6 @@ async function ask(path, expected, options = {}) {
   assert(expected.includes(answer.status), said)
   console.log(said.split('\n', 1)[0].slice(0, 100))
   return { status: answer.status, headers: answer.headers, body }
-}
-
-/** One second of a tone: a WAV file with one channel of 16 bit. */
-function tone(rate = 8000) {
-  const sound = Buffer.alloc(44 + 2 * rate)
-  sound.write('RIFF\0\0\0\0WAVEfmt ', 'latin1')
-  sound.writeUInt32LE(sound.length - 8, 4)
-  for (const [at, value] of [16, 0x00010001, rate, 2 * rate, 0x00100002].entries()) {
-    sound.writeUInt32LE(value, 16 + 4 * at)
-  }
-  sound.write('data', 36)
-  sound.writeUInt32LE(2 * rate, 40)
-  for (let at = 0; at < rate; at++) {
-    sound.writeInt16LE(Math.round(9000 * Math.sin((2 * Math.PI * 440 * at) / rate)), 44 + 2 * at)
-  }
-  return sound
 }
 
 async function logIn() {
@@ -53,7 +38,7 @@ async function logIn() {
 
 async function convert(headers) {
   const form = new FormData()
-  form.append('file', new Blob([tone()]), 'tone.wav')
+  form.append('file', await openAsBlob('/app/samples/hello.mkv'), 'hello.mkv')
   const uploaded = await ask('/upload', [200], { method: 'POST', headers, body: form })
   assert.equal(uploaded.body.toString(), 'success!')
   const path = `/download?fid=${uploaded.headers.get('x-conversion-id')}`
