@@ -49,6 +49,10 @@ export default defineConfig({
           isolate: false, // the servers are started once for all files
         },
       },
+      {
+        extends: true,
+        test: { name: 'cluster', include: ['test/cluster/**/*.test.ts'], maxWorkers: 1 },
+      },
     ],
   },
 })
