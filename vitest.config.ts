@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 /**
  * unit: no server, no socket beyond loopback. drivers: contract suites on real parts. e2e: black box over HTTP; with
  * TOPOLOGY=many on four processes and real parts. chaos: processes and servers of its own that are killed; `npm run
- * chaos` runs it, `npm test` does not.
+ * chaos` runs it, `npm test` does not. cluster: the image and the manifests on a Kubernetes of its own; as root, by `npm
+ * run test:cluster`.
  */
 export default defineConfig({
   test: {
@@ -51,7 +52,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'cluster', include: ['test/cluster/**/*.test.ts'], maxWorkers: 1 },
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.test.ts'],
+          testTimeout: 600_000,
+          maxWorkers: 1,
+          isolate: false, // the cluster is started once for all files
+        },
       },
     ],
   },

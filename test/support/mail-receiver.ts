@@ -11,7 +11,7 @@ export interface ReceivedMail {
   readonly raw: string
 }
 
-/** A real SMTP server on the loopback. */
+/** A real SMTP server. */
 export interface MailReceiver {
   /** For SMTP_URL. */
   readonly url: string
@@ -22,11 +22,12 @@ export interface MailReceiver {
   close(): Promise<void>
 }
 
-/** Opens a receiver that takes every mail, on this port or a free one. */
-export async function openMailReceiver(port = 0): Promise<MailReceiver> {
+/** Opens a receiver that takes every mail, on this port or a free one; `host` for those beyond the loopback. */
+export async function openMailReceiver(port = 0, host = '127.0.0.1'): Promise<MailReceiver> {
   const mails: ReceivedMail[] = []
   const server = new SMTPServer({
     authOptional: true,
+    closeTimeout: 1_000,
     disabledCommands: ['STARTTLS', 'AUTH'],
     onData(stream, session, taken) {
       const to = session.envelope.rcptTo.map(({ address }) => address.toLowerCase())
@@ -35,12 +36,12 @@ export async function openMailReceiver(port = 0): Promise<MailReceiver> {
     },
   })
   server.on('error', () => {}) // a sender that is killed breaks its connection off
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, host, resolve))
   const address = server.server.address()
   if (address === null || typeof address === 'string') throw new Error('the mail receiver has no port')
   const mailsTo = (to: string) => mails.filter((mail) => mail.to.includes(to.toLowerCase()))
   return {
-    url: `smtp://127.0.0.1:${address.port}`,
+    url: `smtp://${host}:${address.port}`,
     mailsTo,
     nextMail: (to, count = 1) => until(`mail ${count} to ${to}`, () => mailsTo(to)[count - 1]),
     close: () => new Promise((resolve) => server.close(resolve)),

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type Env, ROOT, run } from '../support/program.ts'
+
+/** A Kubernetes with one node that the tests started. */
+export interface Cluster {
+  /** A folder that the node sees too. */
+  readonly folder: string
+  /** Its stdout; what it says on stderr, warnings too, and an exit code other than 0 are failures. */
+  kubectl(args: readonly string[], input?: string): Promise<string>
+  /** Copies images of podman into the node. */
+  load(images: readonly string[]): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Where the node reaches servers of this machine, and they it. */
+export const NODE = '10.254.0.1'
+const TOOLS = resolve(ROOT, '../shared/bin')
+
+/** What the tools beside the checkout need: their folder on PATH, podman's settings. */
+export async function tools(): Promise<Env> {
+  if (!existsSync(TOOLS)) throw new Error(`no tools for a cluster in ${TOOLS}`)
+  return {
+    PATH: `${await unpacked()}:${process.env['PATH']}:/usr/sbin:/sbin`,
+    CONTAINERS_CONF: join(TOOLS, 'containers.conf'),
+  }
+}
+
+/** The folder with these programs, or with all there are. */
+export async function unpacked(...programs: readonly string[]): Promise<string> {
+  return (await succeed(join(TOOLS, 'servers'), programs)).trim()
+}
+
+/** Starts a cluster; there is room for one on a machine. */
+export async function startCluster(): Promise<Cluster> {
+  const folder = await mkdtemp(join(tmpdir(), 'soundlift-cluster-'))
+  const env = { ...(await tools()), KUBECONFIG: join(folder, 'kubeconfig'), CLUSTER_PORT: '16443' }
+  const cluster = (verb: string, ...more: readonly string[]) =>
+    succeed('cluster', [verb, folder, ...more], { env })
+  const stop = async () => {
+    await cluster('stop')
+    await rm(folder, { recursive: true, force: true })
+  }
+  await cluster('start')
+  return {
+    folder,
+    async kubectl(args, input) {
+      const { code, out, err } = await run('kubectl', args, {
+        env,
+        ...(input === undefined ? {} : { input }),
+      })
+      if (code !== 0 || err !== '') throw new Error(`kubectl ${args.join(' ')}: ${code} ${err}`)
+      return out
+    },
+    load: async (images) => void (await cluster('load', ...images)),
+    stop,
+  }
+}
+
+/** Runs a program that must succeed; its stdout. */
+export async function succeed(
+  command: string,
+  args: readonly string[],
+  options: { env?: Env; cwd?: string } = {},
+) {
+  const { code, out, err } = await run(command, args, options)
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${err.slice(-2_000)}`)
+  return out
+}

@@ -1,0 +1,59 @@
+import { type MailReceiver, openMailReceiver } from '../support/mail-receiver.ts'
+import { until } from '../support/wait.ts'
+import { type Cluster, NODE, startCluster } from './cluster.ts'
+import { buildImages } from './images.ts'
+import { makeVolumes, writeOverlay } from './overlay.ts'
+
+/** The plain manifests, applied to a cluster and ready. */
+export interface Installation {
+  readonly cluster: Cluster
+  /** The gateway's NodePort. */
+  readonly url: string
+  readonly mail: MailReceiver
+  /** kubectl in the namespace. */
+  kubectl(...args: readonly string[]): Promise<string>
+  /** Resolves when all pods of a service are of its newest kind and ready. */
+  rolledOut(service: string): Promise<void>
+  remove(): Promise<void>
+}
+
+export const SERVICES = ['auth', 'gateway', 'converter', 'notification'] as const
+const NAMESPACE = 'soundlift'
+/** Of people who submit mail: the policies let it through. */
+const SUBMISSION = 587
+
+/** Builds the images, starts a cluster, installs. */
+export async function install(): Promise<Installation> {
+  const images = await buildImages()
+  const cluster = await startCluster()
+  const mail = await openMailReceiver(SUBMISSION, NODE)
+  const remove = async () => {
+    await cluster.stop()
+    await mail.close()
+  }
+  const kubectl = (...args: readonly string[]) => cluster.kubectl(['--namespace', NAMESPACE, ...args])
+  const rolledOut = async (service: string, kind = 'deployment') =>
+    void (await kubectl('rollout', 'status', `${kind}/${service}`, '--timeout=300s'))
+  try {
+    await cluster.load(images)
+    await makeVolumes(cluster)
+    const overlay = await writeOverlay(cluster, `${mail.url}?tls=off`)
+    await kubectl('apply', '--server-side', '--validate=strict', '-k', overlay)
+    await Promise.all(SERVICES.map((service) => rolledOut(service)))
+    const url = 'http://127.0.0.1:30002'
+    await until('the NodePort answers', () =>
+      fetch(`${url}/readyz`).then(
+        ({ ok }) => ok || undefined,
+        () => undefined,
+      ),
+    )
+    return { cluster, url, mail, kubectl, rolledOut, remove }
+  } catch (error) {
+    const pods = await kubectl('get', 'pods', '--output=wide').catch(String)
+    const logs = await Promise.all(
+      SERVICES.map((name) => kubectl('logs', `deploy/${name}`, '--tail=5').catch(String)),
+    )
+    await remove()
+    throw new Error(`${error}\n${pods}\n${logs.join('\n')}`)
+  }
+}

@@ -1,0 +1,81 @@
+import { chown, cp, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { MANIFESTS } from '../support/manifests.ts'
+import { type Cluster, succeed } from './cluster.ts'
+import { PRODUCT } from './images.ts'
+
+export const ADMIN = { email: 'admin@example.com', password: 'a "long" pass/word & more' }
+
+/** How many of each: two cores hold no more of them at ease. */
+const REPLICAS = { auth: 2, gateway: 2, converter: 2, notification: 2 } as const
+const SERVERS = ['mongodb', 'postgres', 'rabbitmq'] as const
+/** Owner of what servers keep. */
+const SERVERS_USER = 999
+
+/** A copy of the plain manifests, Secrets filled in, with an overlay on minikube that fits two cores; its folder. */
+export async function writeOverlay({ folder }: Cluster, smtpUrl: string): Promise<string> {
+  const manifests = join(folder, 'kubernetes')
+  await cp(MANIFESTS, manifests, { recursive: true })
+  await succeed(join(manifests, 'fill-secrets'), [ADMIN.email, ADMIN.password])
+  const overlay = join(manifests, 'overlays/test')
+  await mkdir(overlay)
+  await writeFile(join(overlay, 'kustomization.yaml'), stringify(kustomization(smtpUrl)))
+  return overlay
+}
+
+function kustomization(smtpUrl: string) {
+  const small = { op: 'replace', path: '/spec/template/spec/containers/0/resources/requests' }
+  const patch = (kind: string, name: string | undefined, ...operations: readonly object[]) => ({
+    target: { kind, ...(name === undefined ? {} : { name }) },
+    patch: stringify(operations),
+  })
+  const [newName, newTag] = PRODUCT.split(':')
+  return {
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources: ['../minikube'],
+    images: [{ name: 'soundlift', newName, newTag }],
+    replicas: Object.entries(REPLICAS).map(([name, count]) => ({ name, count })),
+    patches: [
+      ...['Deployment', 'StatefulSet'].map((kind) =>
+        patch(kind, undefined, { ...small, value: { cpu: '20m', memory: '64Mi' } }),
+      ),
+      patch('ConfigMap', 'converter-config', { op: 'replace', path: '/data/CONVERTER_SLOTS', value: '1' }),
+      patch('Secret', 'notification-secret', {
+        op: 'replace',
+        path: '/stringData/SMTP_URL',
+        value: smtpUrl,
+      }),
+      // Without metrics it would only lift them to their least number.
+      patch('HorizontalPodAutoscaler', 'converter', { op: 'replace', path: '/spec/minReplicas', value: 1 }),
+    ],
+  }
+}
+
+/** Volumes for what the servers claim: this cluster makes none by itself. */
+export async function makeVolumes({ folder, kubectl }: Cluster): Promise<void> {
+  const volumes = await Promise.all(
+    SERVERS.map(async (server) => {
+      const path = join(folder, `volume-${server}`)
+      await mkdir(path)
+      await chown(path, SERVERS_USER, SERVERS_USER)
+      return volume(`data-${server}-0`, path)
+    }),
+  )
+  await kubectl(['apply', '-f', '-'], volumes.map((each) => stringify(each)).join('---\n'))
+}
+
+function volume(claim: string, path: string) {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: claim },
+    spec: {
+      capacity: { storage: '20Gi' },
+      accessModes: ['ReadWriteOnce'],
+      claimRef: { namespace: 'soundlift', name: claim },
+      hostPath: { path, type: 'Directory' },
+    },
+  }
+}
