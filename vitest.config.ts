@@ -56,6 +56,7 @@ export default defineConfig({
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
           testTimeout: 600_000,
+          retry: 0, // each of them changes the one cluster
           maxWorkers: 1,
           isolate: false, // the cluster is started once for all files
         },

@@ -69,7 +69,7 @@ describe.each(ROLES)('the contract: %s', (role) => {
 })
 
 it('every Secret is made of placeholders', () => {
-  const holds = /(PASS|PASSWORD|SECRET)$/
+  const holds = /(PASS|PASSWORD|SECRET|KEY)$/
   for (const { stringData } of all.filter(({ kind }) => kind === 'Secret')) {
     for (const [name, value] of Object.entries(stringData ?? {})) {
       if (holds.test(name)) expect(value, name).toMatch(/^<[a-z-]+>$|^1$/)

@@ -18,8 +18,11 @@ interface Account {
   readonly badlyTold: readonly string[]
 }
 
+/** Who was told, and how processes ended. */
+type Seen = Pick<Cast, 'mail' | 'falls'>
+
 /** Fails when a promise was broken; returns what may happen and is worth reporting. */
-export async function expectKept(ledger: Ledger, cast: Cast) {
+export async function expectKept(ledger: Ledger, cast: Seen) {
   const { account, told } = await accountOf(ledger, cast)
   console.log(JSON.stringify(told))
   expect(account).toEqual({ lost: [], unexpected: [], badlyEnded: [], notOneResult: [], badlyTold: [] })
@@ -28,7 +31,7 @@ export async function expectKept(ledger: Ledger, cast: Cast) {
 }
 
 /** Draws up the account once everything has ended; the second part is what may happen and is worth reporting. */
-async function accountOf(ledger: Ledger, { mail }: Cast) {
+async function accountOf(ledger: Ledger, { mail }: Seen) {
   const all = await Promise.all(
     ledger.people.map((person) => accountOfOne(person, mail.mailsTo(person.email))),
   )

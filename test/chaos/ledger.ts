@@ -125,7 +125,11 @@ const ENDED = ['done', 'failed', 'cancelled']
 const BETWEEN_LOOKS = 500
 
 /** Waits until every conversion has ended and every one of them was told by a mail. */
-export async function drained(ledger: Ledger, { mail }: Cast, milliseconds = 120_000): Promise<void> {
+export async function drained(
+  ledger: Ledger,
+  { mail }: Pick<Cast, 'mail'>,
+  milliseconds = 120_000,
+): Promise<void> {
   let seen = ''
   const untoldOf = ({ email }: Person, conversions: readonly ConversionBody[]) =>
     conversions.length - new Set(mail.mailsTo(email).map(({ parsed }) => parsed.messageId)).size

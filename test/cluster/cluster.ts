@@ -17,6 +17,8 @@ export interface Cluster {
 
 /** Where the node reaches servers of this machine, and they it. */
 export const NODE = '10.254.0.1'
+/** What kubectl says whenever a pod is deleted by force. */
+const FORCED = /^Warning: Immediate deletion does not wait for confirmation.*\n/
 const TOOLS = resolve(ROOT, '../shared/bin')
 
 /** What the tools beside the checkout need: their folder on PATH, podman's settings. */
@@ -51,7 +53,8 @@ export async function startCluster(): Promise<Cluster> {
         env,
         ...(input === undefined ? {} : { input }),
       })
-      if (code !== 0 || err !== '') throw new Error(`kubectl ${args.join(' ')}: ${code} ${err}`)
+      if (code !== 0 || err.replace(FORCED, '') !== '')
+        throw new Error(`kubectl ${args.join(' ')}: ${code} ${err}`)
       return out
     },
     load: async (images) => void (await cluster('load', ...images)),

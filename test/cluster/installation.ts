@@ -2,7 +2,7 @@ import { type MailReceiver, openMailReceiver } from '../support/mail-receiver.ts
 import { until } from '../support/wait.ts'
 import { type Cluster, NODE, startCluster } from './cluster.ts'
 import { buildImages } from './images.ts'
-import { makeVolumes, writeOverlay } from './overlay.ts'
+import { makeVolumes, SERVERS, writeOverlay } from './overlay.ts'
 
 /** The plain manifests, applied to a cluster and ready. */
 export interface Installation {
@@ -13,7 +13,9 @@ export interface Installation {
   /** kubectl in the namespace. */
   kubectl(...args: readonly string[]): Promise<string>
   /** Resolves when all pods of a service are of its newest kind and ready. */
-  rolledOut(service: string): Promise<void>
+  rolledOut(service: string, kind?: 'deployment' | 'statefulset'): Promise<void>
+  /** Names of a service's pods, also of those that are ending. */
+  pods(service: string): Promise<readonly string[]>
   remove(): Promise<void>
 }
 
@@ -34,12 +36,20 @@ export async function install(): Promise<Installation> {
   const kubectl = (...args: readonly string[]) => cluster.kubectl(['--namespace', NAMESPACE, ...args])
   const rolledOut = async (service: string, kind = 'deployment') =>
     void (await kubectl('rollout', 'status', `${kind}/${service}`, '--timeout=300s'))
+  const pods = async (service: string) => {
+    const selector = `app.kubernetes.io/component=${service}`
+    const out = await kubectl('get', 'pods', '--selector', selector, '--output', 'name')
+    return out.split('\n').filter(Boolean)
+  }
   try {
     await cluster.load(images)
     await makeVolumes(cluster)
     const overlay = await writeOverlay(cluster, `${mail.url}?tls=off`)
     await kubectl('apply', '--server-side', '--validate=strict', '-k', overlay)
-    await Promise.all(SERVICES.map((service) => rolledOut(service)))
+    await Promise.all([
+      ...SERVERS.map((server) => rolledOut(server, 'statefulset')),
+      ...SERVICES.map((service) => rolledOut(service)),
+    ])
     const url = 'http://127.0.0.1:30002'
     await until('the NodePort answers', () =>
       fetch(`${url}/readyz`).then(
@@ -47,13 +57,13 @@ export async function install(): Promise<Installation> {
         () => undefined,
       ),
     )
-    return { cluster, url, mail, kubectl, rolledOut, remove }
+    return { cluster, url, mail, kubectl, rolledOut, pods, remove }
   } catch (error) {
-    const pods = await kubectl('get', 'pods', '--output=wide').catch(String)
+    const seen = await kubectl('get', 'pods', '--output=wide').catch(String)
     const logs = await Promise.all(
       SERVICES.map((name) => kubectl('logs', `deploy/${name}`, '--tail=5').catch(String)),
     )
     await remove()
-    throw new Error(`${error}\n${pods}\n${logs.join('\n')}`)
+    throw new Error(`${error}\n${seen}\n${logs.join('\n')}`)
   }
 }

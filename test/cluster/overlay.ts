@@ -9,7 +9,8 @@ export const ADMIN = { email: 'admin@example.com', password: 'a "long" pass/word
 
 /** How many of each: two cores hold no more of them at ease. */
 const REPLICAS = { auth: 2, gateway: 2, converter: 2, notification: 2 } as const
-const SERVERS = ['mongodb', 'postgres', 'rabbitmq'] as const
+/** What the overlay brings. */
+export const SERVERS = ['mongodb', 'postgres', 'rabbitmq'] as const
 /** Owner of what servers keep. */
 const SERVERS_USER = 999
 
