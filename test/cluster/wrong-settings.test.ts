@@ -22,7 +22,7 @@ it.concurrent.for([
     says: /no-such-server/,
   },
 ])(
-  '$name: a log line says it, again each quarter minute; readiness stays false, nothing is started again',
+  '$name: the log says it in a line; readiness stays false, nothing is started again',
   async ({ name, url, says }, { installation }) => {
     const { kubectl } = installation
     const pod = name.replaceAll(' ', '-')
@@ -33,7 +33,8 @@ it.concurrent.for([
     expect(status.containerStatuses).toMatchObject([{ started: true, ready: false, restartCount: 0 }])
     const lines = (await kubectl('logs', pod)).split('\n').filter((line) => says.test(line))
     expect(lines.length, lines.join('\n')).toSatisfy((count: number) => count >= 1 && count <= MOST_LINES)
-    expect(lines.map((line) => JSON.parse(line))).toMatchObject(lines.map(() => ({ level: WARNING })))
+    const told: readonly { level: number }[] = lines.map((line) => JSON.parse(line))
+    expect(told.every(({ level }) => level >= WARNING)).toBe(true)
   },
 )
 
