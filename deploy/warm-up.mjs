@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync, rmSync } from 'node:fs'
 
 const RESULT = '/tmp/hello.mp3'
-const { status } = spawnSync('soundlift', ['convert', 'samples/hello.mkv', '-o', RESULT], { stdio: 'inherit' })
+const { status } = spawnSync('soundlift', ['convert', 'samples/hello.mkv', '-o', RESULT], {
+  stdio: 'inherit',
+})
 if (status !== 0) process.exit(1)
 rmSync(RESULT)
 

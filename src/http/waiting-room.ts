@@ -13,7 +13,7 @@ const QUIET = { config: { quiet: true } } as const
  */
 export function createWaitingRoom(options: ServerOptions & { name: string; listen: Listen }): HttpService {
   const { name, listen, ...server } = options
-  return createHttpService(`${name}, waiting,`, listen, async () => {
+  return createHttpService(name, listen, async () => {
     const app = await createServer(server)
     app.addHook('onRequest', async ({ routeOptions }) => {
       if (HEALTH.includes(routeOptions.url)) return
