@@ -10,9 +10,9 @@ const { GATEWAY, CONVERTS } = process.env
 async function ask(path, expected, options = {}) {
   const answer = await fetch(new URL(path, GATEWAY), { signal: AbortSignal.timeout(30_000), ...options })
   const body = Buffer.from(await answer.arrayBuffer())
-  const said = `${options.method ?? 'GET'} ${path}: ${answer.status} ${body.toString('latin1', 0, 200)}`
-  assert(expected.includes(answer.status), said)
-  console.log(said.split('\n', 1)[0].slice(0, 100))
+  const said = `${options.method ?? 'GET'} ${path}: ${answer.status}`
+  assert(expected.includes(answer.status), `${said} ${body.toString('latin1', 0, 300)}`)
+  console.log(said)
   return { status: answer.status, headers: answer.headers, body }
 }
 

@@ -34,6 +34,8 @@ metadata:
 spec:
   serviceName: {{ .name }}
   replicas: 1
+  # So that an upgrade replaces a pod that never became ready.
+  podManagementPolicy: Parallel
   selector:
     matchLabels:
       {{- include "soundlift.selector" $label | nindent 6 }}
