@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROLES, readConfig } from '../../src/config.ts'
 import { absentPrograms } from '../support/absent-programs.ts'
 import { incoming, outgoing } from '../support/arrows.ts'
-import { CHART, helm, PAIRINGS, render, set, template } from '../support/chart.ts'
+import { CHART, helm, PAIRINGS, render, set, TOOLS, template } from '../support/chart.ts'
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts'
 import type { Manifest, PodSpec } from '../support/manifests.ts'
 import { expectRestricted, expectThreeProbes } from '../support/pod-rules.ts'
 
-const absent = absentPrograms('helm', 'kubectl', 'cluster', 'etcd')
+const absent = absentPrograms(TOOLS['PATH'] ?? '', 'helm', 'kubectl', 'cluster', 'etcd')
 if (absent.length > 0) console.warn(`absent: ${absent.join(', ')} (the chart is not tested)`)
 const skipped = absent.length > 0 && process.env['CI'] !== 'true'
 

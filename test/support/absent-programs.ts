@@ -1,9 +1,9 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Which of these programs are not on PATH. */
-export function absentPrograms(...names: string[]): readonly string[] {
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
+/** Which of these programs are not on this PATH. */
+export function absentPrograms(path: string, ...names: string[]): readonly string[] {
+  const folders = path.split(delimiter)
   return names.filter((name) => !folders.some((folder) => isProgram(join(folder, name))))
 }
 

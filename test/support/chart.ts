@@ -1,5 +1,9 @@
+import { tools } from '../cluster/cluster.ts'
 import { type Manifest, objectsIn } from './manifests.ts'
-import { ROOT, run } from './program.ts'
+import { type Env, ROOT, run } from './program.ts'
+
+/** Where helm and a control plane are: beside the checkout, or on PATH. */
+export const TOOLS: Env = await tools().catch(() => ({ PATH: process.env['PATH'] ?? '' }))
 
 export const CHART = `${ROOT}deploy/helm/soundlift`
 
@@ -35,7 +39,7 @@ export const PAIRINGS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Runs helm to its end. */
-export const helm = (args: readonly string[], env = {}) => run('helm', args, { env })
+export const helm = (args: readonly string[], env: Env = TOOLS) => run('helm', args, { env })
 
 /** `--set` for each value. */
 export const set = (values: readonly string[]) => values.flatMap((value) => ['--set', value])
