@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 /**
  * unit: no server, no socket beyond loopback. drivers: contract suites on real parts. e2e: black box over HTTP; with
  * TOPOLOGY=many on four processes and real parts. chaos: processes and servers of its own that are killed; `npm run
- * chaos` runs it, `npm test` does not. cluster: the image and the manifests on a Kubernetes of its own; as root, by `npm
- * run test:cluster`.
+ * chaos` runs it, `npm test` does not. As root, by `npm run test:compose` and `npm run test:cluster`: compose: the image
+ * and deploy/compose.yaml by podman; cluster: the image and the manifests on a Kubernetes of its own.
  */
 export default defineConfig({
   test: {
@@ -59,6 +59,17 @@ export default defineConfig({
           retry: 0, // each of them changes the one cluster
           maxWorkers: 1,
           isolate: false, // the cluster is started once for all files
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'compose',
+          include: ['test/compose/**/*.test.ts'],
+          testTimeout: 300_000,
+          retry: 0, // each of them changes the one installation
+          maxWorkers: 1,
+          isolate: false, // the product's image is built once for all files
         },
       },
     ],

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { type Env, ROOT, run } from '../support/program.ts'
+import { join } from 'node:path'
+import { run } from '../support/program.ts'
+import { succeed, tools } from '../support/tools.ts'
 
 /** A Kubernetes with one node that the tests started. */
 export interface Cluster {
@@ -19,21 +19,6 @@ export interface Cluster {
 export const NODE = '10.254.0.1'
 /** What kubectl says whenever a pod is deleted by force. */
 const FORCED = /^Warning: Immediate deletion does not wait for confirmation.*\n/
-const TOOLS = resolve(ROOT, '../shared/bin')
-
-/** What the tools beside the checkout need: their folder on PATH, podman's settings. */
-export async function tools(): Promise<Env> {
-  if (!existsSync(TOOLS)) throw new Error(`no tools for a cluster in ${TOOLS}`)
-  return {
-    PATH: `${await unpacked()}:${process.env['PATH']}:/usr/sbin:/sbin`,
-    CONTAINERS_CONF: join(TOOLS, 'containers.conf'),
-  }
-}
-
-/** The folder with these programs, or with all there are. */
-export async function unpacked(...programs: readonly string[]): Promise<string> {
-  return (await succeed(join(TOOLS, 'servers'), programs)).trim()
-}
 
 /** Starts a cluster; there is room for one on a machine. */
 export async function startCluster(): Promise<Cluster> {
@@ -60,15 +45,4 @@ export async function startCluster(): Promise<Cluster> {
     load: async (images) => void (await cluster('load', ...images)),
     stop,
   }
-}
-
-/** Runs a program that must succeed; its stdout. */
-export async function succeed(
-  command: string,
-  args: readonly string[],
-  options: { env?: Env; cwd?: string } = {},
-) {
-  const { code, out, err } = await run(command, args, options)
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${err.slice(-2_000)}`)
-  return out
 }

@@ -1,7 +1,7 @@
+import { buildProduct, buildStandIn, PRODUCT } from '../support/images.ts'
 import { type MailReceiver, openMailReceiver } from '../support/mail-receiver.ts'
 import { until } from '../support/wait.ts'
 import { type Cluster, NODE, startCluster } from './cluster.ts'
-import { buildImages } from './images.ts'
 import { makeVolumes, SERVERS, writeOverlay } from './overlay.ts'
 
 /** The plain manifests, applied to a cluster and ready. */
@@ -20,6 +20,10 @@ export interface Installation {
 }
 
 export const SERVICES = ['auth', 'gateway', 'converter', 'notification'] as const
+/** Servers that stand in for images of a registry, under their names. */
+const STAND_INS = ['postgres:15', 'mongo:6.0', 'rabbitmq:3.10-management'].map(
+  (image) => `docker.io/library/${image}`,
+)
 const NAMESPACE = 'soundlift'
 /** Of people who submit mail: the policies let it through. */
 const SUBMISSION = 587
@@ -66,4 +70,11 @@ export async function install(): Promise<Installation> {
     await remove()
     throw new Error(`${error}\n${seen}\n${logs.join('\n')}`)
   }
+}
+
+/** Builds what the manifests name; the names. */
+async function buildImages(): Promise<readonly string[]> {
+  await buildProduct()
+  for (const image of STAND_INS) await buildStandIn(image)
+  return [PRODUCT, ...STAND_INS]
 }

@@ -1,9 +1,10 @@
 import { chown, cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { PRODUCT } from '../support/images.ts'
 import { MANIFESTS } from '../support/manifests.ts'
-import { type Cluster, succeed } from './cluster.ts'
-import { PRODUCT } from './images.ts'
+import { succeed } from '../support/tools.ts'
+import type { Cluster } from './cluster.ts'
 
 export const ADMIN = { email: 'admin@example.com', password: 'a "long" pass/word & more' }
 

@@ -1,6 +1,6 @@
-import { tools } from '../cluster/cluster.ts'
 import { type Manifest, objectsIn } from './manifests.ts'
 import { type Env, ROOT, run } from './program.ts'
+import { tools } from './tools.ts'
 
 /** Where helm and a control plane are: beside the checkout, or on PATH. */
 export const TOOLS: Env = await tools().catch(() => ({ PATH: process.env['PATH'] ?? '' }))

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Env, type LaunchOptions, ROOT, run } from './program.ts'
+
+const TOOLS = resolve(ROOT, '../shared/bin')
+
+/** What the tools beside the checkout need: their folder on PATH, podman's settings. */
+export async function tools(): Promise<Env> {
+  if (!existsSync(TOOLS)) throw new Error(`no tools for images and clusters in ${TOOLS}`)
+  return {
+    PATH: `${await unpacked()}:${process.env['PATH']}:/usr/sbin:/sbin`,
+    CONTAINERS_CONF: join(TOOLS, 'containers.conf'),
+  }
+}
+
+/** The folder with these programs, or with all there are. */
+export async function unpacked(...programs: readonly string[]): Promise<string> {
+  return (await succeed(join(TOOLS, 'servers'), programs)).trim()
+}
+
+/** Runs a program that must succeed; its stdout. */
+export async function succeed(command: string, args: readonly string[], options: LaunchOptions = {}) {
+  const { code, out, err } = await run(command, args, options)
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${err.slice(-2_000)}`)
+  return out
+}
