@@ -1,8 +1,29 @@
-/** The sizes of RELIABILITY.md with CHAOS=long, else what fits into a gate: about a fifth. Times in milliseconds. */
+/**
+ * The sizes with CHAOS=long, else what fits into a gate: about a fifth. Times in milliseconds; `minutes` of sound take
+ * several leases to convert, on fast machines too.
+ */
 export const PLAN =
   process.env['CHAOS'] === 'long'
-    ? { uploads: 200, kills: 15, outage: 120_000, restarts: 5, good: 200, backlog: 1_000, lease: 30_000 }
-    : { uploads: 40, kills: 5, outage: 15_000, restarts: 2, good: 40, backlog: 200, lease: 6_000 }
+    ? {
+        uploads: 200,
+        kills: 15,
+        outage: 120_000,
+        restarts: 5,
+        good: 200,
+        backlog: 1_000,
+        lease: 30_000,
+        minutes: 400,
+      }
+    : {
+        uploads: 40,
+        kills: 5,
+        outage: 15_000,
+        restarts: 2,
+        good: 40,
+        backlog: 200,
+        lease: 6_000,
+        minutes: 120,
+      }
 
 export const SEED = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 1e9))
 console.log(`CHAOS_SEED=${SEED}`)

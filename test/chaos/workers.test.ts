@@ -34,7 +34,7 @@ it('a dead worker: another takes its conversion over, and nobody takes that of a
   three,
 }) => {
   const { cast, stores, ledger } = three
-  const ids = [await bringLong(ledger, 120), await bringLong(ledger, 120)] as const
+  const ids = [await bringLong(ledger, PLAN.minutes), await bringLong(ledger, PLAN.minutes)] as const
   const [doomed, live] = [await atWork(cast, stores, ids[0]), await atWork(cast, stores, ids[1])]
   expect(doomed.worker.name).not.toBe(live.worker.name)
   const killedAt = Date.now()
@@ -81,7 +81,7 @@ it('a conversion longer than the time the broker gives a consumer: it runs once'
   const { cast, stores, ledger } = await stageOf(await open({ counts: ONE_DOOR }))
   onTestFinished(() => stores.close())
   const cut = holdsMessage(servers)
-  const id = await bringLong(ledger, 12)
+  const id = await bringLong(ledger, 20)
   const done = await endOf(stores, id, 90_000)
   const ran = (done.endedAt ?? 0) - (done.startedAt ?? 0)
   console.log(`it ran for ${ran} ms, the broker gives ${TIMEOUT} ms`)
