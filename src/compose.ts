@@ -24,6 +24,8 @@ export interface Soundlift {
   stop(milliseconds: number): Promise<void>
 }
 
+/** Where a gateway is that nothing else was said about: the base of links in mails must be one. */
+const GATEWAY = 'http://127.0.0.1:8080'
 /** Kept back from the time to stop for closing the stores, milliseconds. */
 const CLOSING = 2_000
 
@@ -97,7 +99,10 @@ async function makeOne(making: Making): Promise<Made> {
       return { services: await makeConverter(making, await accountsOf(making)), url: none }
     case 'notification': {
       const accounts = await accountsOf(making)
-      return { services: await makeNotification(making, accounts, () => config.publicUrl ?? ''), url: none }
+      return {
+        services: await makeNotification(making, accounts, () => config.publicUrl ?? GATEWAY),
+        url: none,
+      }
     }
     default: {
       const preferences = config.brokerUrl === null ? null : await parts.preferences()

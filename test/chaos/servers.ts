@@ -1,16 +1,10 @@
 import { type Rabbitmq, startRabbitmq } from '../support/backends/amqp.ts'
 import { startMongod } from '../support/backends/mongodb.ts'
+import type { OwnServer as Started } from '../support/backends/own-server.ts'
 import { startPostgres } from './postgres-server.ts'
 
 /** A server that belongs to these tests alone. */
-export interface OwnServer {
-  readonly url: string
-  /** Ends it as a power cut would. */
-  kill(): Promise<void>
-  /** Starts it again on what it left on disk; resolves when it takes writes. */
-  startAgain(): Promise<void>
-  stop(): Promise<void>
-}
+export type OwnServer = Pick<Started, 'kill' | 'startAgain' | 'stop'> & { readonly url: string }
 
 export interface Servers {
   readonly rabbitmq: Rabbitmq

@@ -90,7 +90,8 @@ function unpackedBeside(program: string): string | undefined {
   return execFileSync(servers, [program], { encoding: 'utf8' }).trim()
 }
 
-function isExecutable(path: string): boolean {
+/** True for a program that may be run. */
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
     return true
