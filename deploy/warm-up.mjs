@@ -9,7 +9,7 @@ const { status } = spawnSync('soundlift', ['convert', 'samples/hello.mkv', '-o',
 if (status !== 0) process.exit(1)
 rmSync(RESULT)
 
-const ours = globSync('src/**/*.ts', { exclude: ['src/main.ts', '**/thread.ts'] })
+const ours = globSync('src/**/*.ts', { exclude: ['src/main.ts', '**/*thread.ts'] })
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 // The engine is loaded by its thread alone.
 const packages = Object.keys(dependencies).filter((name) => name !== '@ffmpeg/core')

@@ -59,6 +59,8 @@ describe.skipIf(skipped)('the chart', () => {
       'gateway → mongodb:27017',
       'gateway → notification:8082',
       'gateway → rabbitmq:5672',
+      'notification → *public:443',
+      'notification → *public:80',
       'notification → auth:5000',
       'notification → mongodb:27017',
       'notification → postgresql:5432',
@@ -123,14 +125,14 @@ describe.skipIf(skipped)('the chart', () => {
   })
 })
 
-describe.skipIf(skipped)('the chart before a real API server', { timeout: 120_000 }, () => {
+describe.skipIf(skipped)('the chart before a real API server', { timeout: 300_000 }, () => {
   let cluster: ControlPlane
   beforeAll(async () => {
     cluster = await startControlPlane()
     await cluster.kubectl(['create', 'namespace', 'soundlift'])
     const levels = ['enforce', 'warn'].map((mode) => `pod-security.kubernetes.io/${mode}=restricted`)
     await cluster.kubectl(['label', 'namespace', 'soundlift', ...levels])
-  }, 120_000)
+  }, 300_000)
   afterAll(async () => cluster?.stop(), 60_000)
 
   const ways = {

@@ -1,13 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { run } from '../support/program.ts'
+import { type Env, run } from '../support/program.ts'
+import { stubbornly } from '../support/stubbornly.ts'
 import { succeed, tools } from '../support/tools.ts'
 
 /** A Kubernetes with one node that the tests started. */
 export interface Cluster {
   /** A folder that the node sees too. */
   readonly folder: string
+  /** For kubectl and helm. */
+  readonly env: Env
   /** Its stdout; what it says on stderr, warnings too, and an exit code other than 0 are failures. */
   kubectl(args: readonly string[], input?: string): Promise<string>
   /** Copies images of podman into the node. */
@@ -30,9 +33,10 @@ export async function startCluster(): Promise<Cluster> {
     await cluster('stop')
     await rm(folder, { recursive: true, force: true })
   }
-  await cluster('start')
+  await stubbornly(() => cluster('start'))
   return {
     folder,
+    env,
     async kubectl(args, input) {
       const { code, out, err } = await run('kubectl', args, {
         env,

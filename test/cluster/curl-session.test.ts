@@ -7,6 +7,7 @@ import { idIn } from '../support/mail-receiver.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { testVideo } from '../support/test-video.ts'
 import { until } from '../support/wait.ts'
+import { LONG } from './installation.ts'
 import { ADMIN } from './overlay.ts'
 import { it } from './with-installation.ts'
 
@@ -25,7 +26,7 @@ it('the three literal curl commands, through the NodePort', async ({ installatio
   const form = ['-X', 'POST', '-F', 'file=@./test.mkv', '-H', `Authorization: Bearer ${token}`]
   expect((await say(...form, `${HOST}/upload`)).out).toBe('success!')
 
-  const received = await until('the mail', () => mail.mailsTo(ADMIN.email)[0], 120_000)
+  const received = await until('the mail', () => mail.mailsTo(ADMIN.email)[0], LONG)
   expect(received.parsed.subject).toBe('MP3 Download')
   const fid = idIn(received)
   expect(received.parsed.text).toContain(`${HOST}/`)

@@ -1,4 +1,4 @@
-import { chown, cp, mkdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { PRODUCT } from '../support/images.ts'
@@ -12,17 +12,29 @@ export const ADMIN = { email: 'admin@example.com', password: 'a "long" pass/word
 const REPLICAS = { auth: 2, gateway: 2, converter: 2, notification: 2 } as const
 /** What the overlay brings. */
 export const SERVERS = ['mongodb', 'postgres', 'rabbitmq'] as const
-/** Owner of what servers keep. */
-const SERVERS_USER = 999
+
+const KIND = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' }
 
 /** A copy of the plain manifests, Secrets filled in, with an overlay on minikube that fits two cores; its folder. */
 export async function writeOverlay({ folder }: Cluster, smtpUrl: string): Promise<string> {
   const manifests = join(folder, 'kubernetes')
   await cp(MANIFESTS, manifests, { recursive: true })
   await succeed(join(manifests, 'fill-secrets'), [ADMIN.email, ADMIN.password])
-  const overlay = join(manifests, 'overlays/test')
+  return write(join(manifests, 'overlays/test'), kustomization(smtpUrl))
+}
+
+/** The overlay of the tests with one more component; its folder. */
+export function writeWith({ folder }: Cluster, component: string): Promise<string> {
+  return write(join(folder, 'kubernetes/overlays', component), {
+    ...KIND,
+    resources: ['../test'],
+    components: [`../../components/${component}`],
+  })
+}
+
+async function write(overlay: string, content: object): Promise<string> {
   await mkdir(overlay)
-  await writeFile(join(overlay, 'kustomization.yaml'), stringify(kustomization(smtpUrl)))
+  await writeFile(join(overlay, 'kustomization.yaml'), stringify(content))
   return overlay
 }
 
@@ -34,8 +46,7 @@ function kustomization(smtpUrl: string) {
   })
   const [newName, newTag] = PRODUCT.split(':')
   return {
-    apiVersion: 'kustomize.config.k8s.io/v1beta1',
-    kind: 'Kustomization',
+    ...KIND,
     resources: ['../minikube'],
     images: [{ name: 'soundlift', newName, newTag }],
     replicas: Object.entries(REPLICAS).map(([name, count]) => ({ name, count })),
@@ -52,32 +63,5 @@ function kustomization(smtpUrl: string) {
       // Without metrics it would only lift them to their least number.
       patch('HorizontalPodAutoscaler', 'converter', { op: 'replace', path: '/spec/minReplicas', value: 1 }),
     ],
-  }
-}
-
-/** Volumes for what the servers claim: this cluster makes none by itself. */
-export async function makeVolumes({ folder, kubectl }: Cluster): Promise<void> {
-  const volumes = await Promise.all(
-    SERVERS.map(async (server) => {
-      const path = join(folder, `volume-${server}`)
-      await mkdir(path)
-      await chown(path, SERVERS_USER, SERVERS_USER)
-      return volume(`data-${server}-0`, path)
-    }),
-  )
-  await kubectl(['apply', '-f', '-'], volumes.map((each) => stringify(each)).join('---\n'))
-}
-
-function volume(claim: string, path: string) {
-  return {
-    apiVersion: 'v1',
-    kind: 'PersistentVolume',
-    metadata: { name: claim },
-    spec: {
-      capacity: { storage: '20Gi' },
-      accessModes: ['ReadWriteOnce'],
-      claimRef: { namespace: 'soundlift', name: claim },
-      hostPath: { path, type: 'Directory' },
-    },
   }
 }

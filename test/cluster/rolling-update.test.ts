@@ -1,8 +1,9 @@
+import { inspect } from 'node:util'
 import { expect } from 'vitest'
 import { expectKept } from '../chaos/account.ts'
 import { drained, HELLO, openLedger, refusalsOf } from '../chaos/ledger.ts'
 import { converted, download, newPerson } from '../support/client.ts'
-import { SERVICES } from './installation.ts'
+import { LONG, SERVICES } from './installation.ts'
 import { it } from './with-installation.ts'
 
 const AT_LEAST = 20
@@ -12,7 +13,7 @@ it('an update of all four during uploads and downloads drops no request and lose
 }) => {
   const { url, mail, kubectl, rolledOut } = installation
   const reader = await newPerson(url)
-  const { result } = await converted(reader, HELLO)
+  const { result } = await converted(reader, HELLO, {}, LONG)
   if (!result) throw new Error('there is nothing to download')
   const before = await Promise.all(SERVICES.map((service) => installation.pods(service)))
 
@@ -21,12 +22,12 @@ it('an update of all four during uploads and downloads drops no request and lose
   const update = async () => {
     await kubectl('rollout', 'restart', ...SERVICES.map((service) => `deployment/${service}`))
     await Promise.all(SERVICES.map((service) => rolledOut(service)))
-    await Promise.all(before.flat().map((pod) => kubectl('wait', '--for=delete', pod, '--timeout=120s')))
+    await Promise.all(before.flat().map((pod) => kubectl('wait', '--for=delete', pod, '--timeout=300s')))
     updating = false
   }
   const readOn = async () => {
     while (updating || downloads.length < AT_LEAST) {
-      const bytes = download(reader, result.id).then(({ length }) => length, String)
+      const bytes = download(reader, result.id).then(({ length }) => length, inspect)
       downloads.push(await bytes)
     }
   }
@@ -36,7 +37,7 @@ it('an update of all four during uploads and downloads drops no request and lose
 
   expect(downloads.filter((each) => each !== result.size)).toEqual([])
   expect(refusalsOf(ledger.answers)).toEqual([])
-  await drained(ledger, { mail }, 300_000)
+  await drained(ledger, { mail }, 2 * LONG)
   await expectKept(ledger, { mail, falls: () => [] })
   console.log(`${ledger.answers.length} uploads, ${downloads.length} downloads during the update`)
 })

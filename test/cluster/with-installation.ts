@@ -1,4 +1,5 @@
 import { test } from 'vitest'
+import { diagnosis } from './diagnosis.ts'
 import { install } from './installation.ts'
 
 /** `it` for tests on a cluster: `installation` is made once for all files (the project runs without isolation). */
@@ -8,4 +9,7 @@ export const it = test
     const installation = await install()
     onCleanup(() => installation.remove())
     return installation
+  })
+  .extend('diagnosed', { auto: true }, async ({ installation, onTestFailed }) => {
+    onTestFailed(async () => console.error(await diagnosis(installation.kubectl)))
   })

@@ -13,7 +13,7 @@ import { LOCKED, podman, productImage } from './podman.ts'
 const MB = 1_000_000
 const USER = 10_001
 
-beforeAll(productImage, 600_000)
+beforeAll(productImage, 1_200_000)
 
 const inspect = (format: string) => podman('image', 'inspect', PRODUCT, '--format', format)
 

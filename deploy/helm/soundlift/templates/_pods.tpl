@@ -115,6 +115,10 @@ spec:
           env:
             {{- . | nindent 12 }}
           {{- end }}
+          {{- if ne .service "converter" }}
+          # New requests go elsewhere only when every node has heard of it.
+          lifecycle: { preStop: { exec: { command: [sleep, "5"] } } }
+          {{- end }}
           ports:
             - { name: http, containerPort: {{ .port }} }
           # Did the process come up? Two minutes for a slow node.
