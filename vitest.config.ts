@@ -20,6 +20,7 @@ export default defineConfig({
           name: 'drivers',
           include: ['test/{adapters,auth,gateway,converter,notification,media}/**/*.test.ts'],
           testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -46,6 +47,7 @@ export default defineConfig({
           name: 'chaos',
           include: ['test/chaos/**/*.test.ts'],
           testTimeout: process.env['CHAOS'] === 'long' ? 1_800_000 : 180_000,
+          hookTimeout: 120_000,
           maxWorkers: 1,
           isolate: false, // the servers are started once for all files
         },
@@ -55,7 +57,8 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
-          testTimeout: 600_000,
+          testTimeout: 1_200_000,
+          hookTimeout: 300_000,
           retry: 0, // each of them changes the one cluster
           maxWorkers: 1,
           isolate: false, // the cluster is started once for all files
@@ -66,7 +69,8 @@ export default defineConfig({
         test: {
           name: 'compose',
           include: ['test/compose/**/*.test.ts'],
-          testTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
           retry: 0, // each of them changes the one installation
           maxWorkers: 1,
           isolate: false, // the product's image is built once for all files

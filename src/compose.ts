@@ -3,6 +3,7 @@ import {
   type Making,
   makeAuth,
   makeConverter,
+  makeDesk,
   makeGateway,
   makeIdentity,
   makeNotification,
@@ -45,7 +46,8 @@ async function start(config: Config, logger: Logger, beforeListening = async () 
       await makeDataDir(config.dataDir)
       closers.add('the lock of DATA_DIR', lockDataDir(config.dataDir))
     }
-    const making = { config, logger, parts: createParts(config, logger, closers) }
+    const patience = config.role === 'all' ? undefined : 0 // who is alone waits as a whole
+    const making = { config, logger, parts: createParts(config, logger, closers, patience) }
     const { services, url } = config.role === 'all' ? await makeAll(making) : await makeOne(making)
     await beforeListening()
     for (const service of services) {
@@ -79,7 +81,7 @@ async function makeAll(making: Making): Promise<Made> {
     const gateway = await makeGateway(making, auth, null)
     return { services: [...services, gateway], url: gateway.url }
   }
-  const gateway = await makeGateway(making, auth, await making.parts.notifications())
+  const gateway = await makeGateway(making, auth, await makeDesk(making))
   // Notification comes last: the links in mails name where the gateway listens.
   const notification = await makeNotification(making, auth, () => making.config.publicUrl ?? gateway.url())
   return {
@@ -105,8 +107,8 @@ async function makeOne(making: Making): Promise<Made> {
       }
     }
     default: {
-      const preferences = config.brokerUrl === null ? null : await parts.preferences()
-      const gateway = await makeGateway(making, await makeIdentity(making), preferences)
+      const desk = config.brokerUrl === null ? null : await parts.desk()
+      const gateway = await makeGateway(making, await makeIdentity(making), desk)
       return { services: [gateway], url: gateway.url }
     }
   }

@@ -75,7 +75,11 @@ export function readConfig(env: Environment = process.env, role: Role = 'all') {
     mail: {
       ...mailServer(get(v.smtpUrl), gmailAddress, get(v.gmailPassword)),
       from: get(v.mailFrom) ?? gmailAddress,
+      templates: get(v.mailTemplates),
     },
+    smsUrl: get(v.smsUrl),
+    /** Networks that are not public and that webhooks may reach all the same. */
+    allowPrivateWebhooks: need(v.allowPrivateWebhooks, []),
     jwtSecret: get(v.jwtSecret),
     jwtExpiresIn: need(v.jwtExpiresIn, 0),
     admin: admin(adminEmail, get(v.adminPassword), mistakes),

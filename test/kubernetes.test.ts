@@ -110,6 +110,12 @@ it('Services, Ingress and NodePort bear the names and ports of the contract', ()
   expect(named('StatefulSet', 'rabbitmq').spec.volumeClaimTemplates).toHaveLength(1)
 })
 
+it('what a Service of ours leads to goes on until every node knows that it ends', () => {
+  const stays = { lifecycle: { preStop: { exec: { command: ['sleep', '5'] } } } }
+  for (const role of ROLES.filter((each) => each !== 'converter'))
+    expect(named('Deployment', role).spec.template.spec.containers).toMatchObject([stays])
+})
+
 it('what a Service selects has the port that it names', () => {
   for (const { metadata, spec } of all.filter(({ kind }) => kind === 'Service')) {
     const pod = pods.find((each) => each.metadata.name === spec.selector[COMPONENT])
@@ -157,14 +163,15 @@ describe('network policies let through exactly the arrows', () => {
     expect(outOf.filter((arrow) => !outside(arrow)).sort()).toEqual(INSIDE)
   })
 
-  it('from and to outside: people, names, mail; KEDA; the databases of the cloud', () => {
+  it('from and to outside: people, names, mail, webhooks; KEDA; the databases of the cloud', () => {
     const ends = [...policies.flatMap(incoming), ...policies.flatMap(outgoing)].filter(outside).sort()
     const cloud = ROLES.flatMap((role) => [3306, 5432, 27017].map((port) => `${role} → *:${port}`))
     const bytes = ['gateway', 'converter', 'notification'].map((role) => `${role} → *:443`)
     const mail = [25, 465, 587].map((port) => `notification → *:${port}`)
+    const webhooks = [80, 443].map((port) => `notification → *public:${port}`)
     const names = ['* → *:53', '* → *:53']
     const inward = ['* → gateway:8080', '*keda → rabbitmq:5672']
-    expect(ends).toEqual([...cloud, ...bytes, ...mail, ...names, ...inward].sort())
+    expect(ends).toEqual([...cloud, ...bytes, ...mail, ...webhooks, ...names, ...inward].sort())
   })
 
   it('everything else is denied, both ways', () => {

@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   convert: async () => (await import('./commands/convert.ts')).convertCommand,
   user: async () => (await import('./commands/user.ts')).user,
   outbox: async () => (await import('./commands/outbox.ts')).outbox,
+  deliveries: async () => (await import('./commands/deliveries.ts')).deliveries,
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLetters,
   'import-users': async () => (await import('./commands/import-users.ts')).importUsersCommand,
   'import-files': async () => (await import('./commands/import-files.ts')).importFilesCommand,

@@ -5,12 +5,17 @@ import type { HttpService } from '../http/http-service.ts'
 import type { Logger } from '../kit/logger.ts'
 import type { Service } from '../kit/service.ts'
 import { convert } from '../media/convert.ts'
+import type { Desk } from '../ports/desk.ts'
 import type { Identity } from '../ports/identity.ts'
-import type { PreferenceStore } from '../ports/notifications.ts'
 import { type Auth, createAuth, createAuthServer, createLocalIdentity } from '../services/auth/index.ts'
 import { createConverter } from '../services/converter/index.ts'
 import { createGateway } from '../services/gateway/index.ts'
-import { createNotification, createNotificationServer } from '../services/notification/index.ts'
+import {
+  createDesk,
+  createNotification,
+  createNotificationServer,
+  openTemplates,
+} from '../services/notification/index.ts'
 import type { Parts } from './parts.ts'
 
 /** What every service is made of. */
@@ -69,14 +74,14 @@ export async function makeIdentity({ config, parts }: Making): Promise<Identity>
 export async function makeGateway(
   making: Making,
   identity: Identity,
-  preferences: PreferenceStore | null,
+  desk: Desk | null,
 ): Promise<HttpService> {
   const { config, parts } = making
   const { limits } = config
   const { logger, ...server } = serverOf(making, making.logger.child({ service: 'gateway' }))
   return createGateway({
     identity,
-    preferences,
+    desk,
     library: await parts.library(),
     blobs: await parts.blobs(),
     broker: config.brokerUrl === null ? null : await parts.broker(),
@@ -124,6 +129,16 @@ export async function makeConverter(making: Making, accounts: Accounts): Promise
   return [health, converter]
 }
 
+/** The notification service as a gateway in its process sees it. */
+export async function makeDesk({ config, parts }: Making): Promise<Desk> {
+  return createDesk({
+    notifications: await parts.notifications(),
+    library: await parts.library(),
+    secret: await parts.secret(),
+    allowed: config.allowPrivateWebhooks,
+  })
+}
+
 /** `publicUrl`: the base of links in mails. */
 export async function makeNotification(
   making: Making,
@@ -141,7 +156,8 @@ export async function makeNotification(
     library,
     notifications,
     broker: await parts.broker(),
-    channels: { email: await parts.email() },
+    channels: { email: await parts.email(), sms: await parts.sms(), webhook: await parts.webhooks() },
+    templates: await openTemplates(config.mail.templates ?? null),
     results: isShared(config) ? await parts.results() : null,
     accounts,
     settings: { publicUrl, secret, leaseMs: config.lease, ...retentionOf(config) },
@@ -152,7 +168,7 @@ export async function makeNotification(
   const checks = { hard: { library: () => library.ping(), notifications: () => notifications.ping() } }
   const listen = listenOn(config, port)
   const server = createNotificationServer({
-    notifications,
+    desk: await makeDesk(making),
     secret,
     listen,
     checks,

@@ -1,12 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { toAppError } from '../domain/errors.ts'
 import type { HttpService } from '../http/http-service.ts'
 import { createWaitingRoom } from '../http/waiting-room.ts'
+import { askPatiently } from '../kit/ask-patiently.ts'
 import { type Logger, silentLogger } from '../kit/logger.ts'
-
-/** Milliseconds between two starts: a login that is refused is no reason to hammer at the door. */
-const PAUSE = 5_000
 
 /** What someone else may mend while the process stands: a server that is away, a password, a database that is missing. */
 const MAY_PASS: readonly string[] = ['SERVICE_UNAVAILABLE', 'CONFIG_INVALID']
@@ -21,25 +18,20 @@ export async function startAlone<Started>(
   start: (beforeListening: () => Promise<void>) => Promise<Started>,
 ): Promise<Started> {
   let room: HttpService | undefined
-  let told = ''
   const leave = async () => {
     await room?.stop(0)
     room = undefined
   }
-  for (;;) {
+  const ask = async () => {
     room ??= await openRoom(config)
-    try {
-      return await start(leave)
-    } catch (error) {
-      const { code, message } = toAppError(error)
-      if (!MAY_PASS.includes(code)) {
-        await leave()
-        throw error
-      }
-      if (message !== told) logger.error({ code }, `${config.role} can not start yet: ${message}`)
-      told = message
-      await delay(PAUSE)
-    }
+    return start(leave)
+  }
+  const mayPass = (error: unknown) => MAY_PASS.includes(toAppError(error).code)
+  try {
+    return await askPatiently(ask, { logger, patience: Number.POSITIVE_INFINITY, mayPass })
+  } catch (error) {
+    await leave()
+    throw error
   }
 }
 

@@ -8,6 +8,7 @@ import {
   mayBecome,
   mayBeRetried,
   STATES,
+  secondsLeft,
   turnFor,
 } from './conversion.ts'
 import { ERRORS, errorKind, isErrorCode } from './errors.ts'
@@ -80,4 +81,12 @@ describe('a failed attempt', () => {
   it('waits up to 5 s, then up to 20 s', () => {
     expect([backOff(1, 0.999), backOff(2, 0.999), backOff(9, 0.999, 60_000)]).toEqual([4995, 19_980, 59_940])
   })
+})
+
+it('tells how long a running conversion still takes', () => {
+  const running = { state: 'running', startedAt: 10_000, progress: 0.25 } as const
+  expect(secondsLeft(running, 20_000)).toBe(30)
+  expect(secondsLeft({ ...running, progress: 1 }, 20_000)).toBe(0)
+  for (const early of [{ progress: 0 }, { state: 'queued' }, { state: 'done' }, { startedAt: null }] as const)
+    expect(secondsLeft({ ...running, ...early }, 20_000)).toBeNull()
 })

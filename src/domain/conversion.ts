@@ -1,6 +1,6 @@
 import type { ErrorCode } from './errors.ts'
 import { errorKind } from './errors.ts'
-import type { Wish } from './format.ts'
+import type { Wish } from './wish/wish.ts'
 
 export const STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const
 export type State = (typeof STATES)[number]
@@ -25,6 +25,8 @@ export interface Conversion {
   readonly wish: Wish
   /** The request that asked for it: ties the log lines of all services together. */
   readonly requestId: string | null
+  /** A URL that is told what happens to it, beside the endpoints of its owner. */
+  readonly webhook: string | null
   readonly state: State
   /** How often it was claimed since it was submitted or retried by hand. */
   readonly attempt: number
@@ -85,6 +87,18 @@ export function mayBeRetried(state: State): boolean {
  */
 export function turnFor(serving: number, ownersLast: number | null): number {
   return ownersLast === null ? serving : Math.max(serving, ownersLast + 1)
+}
+
+/**
+ * Seconds until a running conversion is likely to be done, from what its attempt has done so far; null before that can
+ * be told. `now`: milliseconds since the epoch.
+ */
+export function secondsLeft(
+  { state, startedAt, progress }: Pick<Conversion, 'state' | 'startedAt' | 'progress'>,
+  now: number,
+): number | null {
+  if (state !== 'running' || startedAt === null || progress < 0.02) return null
+  return Math.max(0, Math.round(((now - startedAt) / 1000) * (1 / progress - 1)))
 }
 
 /** What happens after an attempt failed: another one not before a time, or the end. `random` is in [0, 1). */

@@ -1,14 +1,20 @@
 import { backOff } from './conversion.ts'
-import type { ConversionEvent } from './event.ts'
+import type { ToldEvent } from './event.ts'
 
-export type ChannelName = 'email'
-/** queued → sent | kept | skipped | parked; `kept` where no SMTP server is set, `skipped` where the person switched it off. */
-export type DeliveryState = 'queued' | 'sent' | 'kept' | 'skipped' | 'parked'
+export const CHANNELS = ['email', 'sms', 'webhook'] as const
+export type ChannelName = (typeof CHANNELS)[number]
+/** Channels by which a person is reached at an address of their own, which is to be proven. */
+export const ADDRESSED_CHANNELS = ['email', 'sms'] as const
+export type AddressedChannel = (typeof ADDRESSED_CHANNELS)[number]
+
+/** queued → sent | kept | skipped | parked; `kept` where no server is set, `skipped` where the person switched it off. */
+export const DELIVERY_STATES = ['queued', 'sent', 'kept', 'skipped', 'parked'] as const
+export type DeliveryState = (typeof DELIVERY_STATES)[number]
 
 /** One event to be told to one address through one channel: unique in these three. */
 export interface Delivery {
   readonly id: string
-  readonly event: ConversionEvent
+  readonly event: ToldEvent
   readonly channel: ChannelName
   readonly address: string
   readonly state: DeliveryState
@@ -23,11 +29,27 @@ export interface Delivery {
   readonly endedAt: number | null
 }
 
-/** Attempts before a delivery is parked: with the back-off below they span about a day. */
-export const MAX_DELIVERY_ATTEMPTS = 12
-const LONGEST_PAUSE = 4 * 3_600_000
+interface Patience {
+  /** Attempts before a delivery is parked. */
+  readonly attempts: number
+  /** Milliseconds: pauses grow up to this. */
+  readonly longestPause: number
+}
+
+const HOUR = 3_600_000
+/** How long each channel is tried: mails and texts for half a day, webhooks for a day; with full jitter, on average. */
+const PATIENCE: Readonly<Record<ChannelName, Patience>> = {
+  email: { attempts: 12, longestPause: 4 * HOUR },
+  sms: { attempts: 12, longestPause: 4 * HOUR },
+  webhook: { attempts: 18, longestPause: 4 * HOUR },
+}
 
 /** When a deferred delivery is tried again, milliseconds since the epoch; null when it is to be parked. */
-export function nextDeliveryAt(attempt: number, now: number, random: number): number | null {
-  return attempt >= MAX_DELIVERY_ATTEMPTS ? null : now + backOff(attempt, random, LONGEST_PAUSE)
+export function nextDeliveryAt(
+  { channel, attempt }: Pick<Delivery, 'channel' | 'attempt'>,
+  now: number,
+  random: number,
+): number | null {
+  const { attempts, longestPause } = PATIENCE[channel]
+  return attempt >= attempts ? null : now + backOff(attempt, random, longestPause)
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 
 const ID = /^[0-9a-f]{24}$/
 
@@ -16,4 +16,9 @@ export function newId(now = Date.now()): string {
 /** True for 24 lower-case hex digits and nothing else. */
 export function isId(text: string): boolean {
   return ID.test(text)
+}
+
+/** The id that always stands for this text: whoever does a thing again finds what was made the first time. */
+export function idFor(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 24)
 }

@@ -22,4 +22,16 @@ export function verify(key: Buffer, token: string, now = Date.now()): unknown {
   return expires === null || now < expires ? payload : undefined
 }
 
+/** Six digits that only who has the key can tell of `payload`. */
+export function sixDigits(key: Buffer, payload: unknown): string {
+  const number = mac(key, JSON.stringify(payload)).readUIntBE(0, 6) % 1_000_000
+  return `${number}`.padStart(6, '0')
+}
+
+/** Compares in a time that tells nothing of where they differ. */
+export function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
 const mac = (key: Buffer, body: string) => createHmac('sha256', key).update(body).digest()

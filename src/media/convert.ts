@@ -1,13 +1,27 @@
 import { AppError } from '../domain/errors.ts'
-import type { Wish } from '../domain/format.ts'
-import { ENGINE, type Engine, type Run, startEngine } from './ffmpeg/engine.ts'
+import type { Wish } from '../domain/wish/wish.ts'
+import { formatClock } from '../kit/units.ts'
+import { chooseTrack } from './choose-track.ts'
+import { type Cores, createCores, type Share } from './cores.ts'
+import { type Engine, type Run, startEngine } from './ffmpeg/engine.ts'
 import { PcmPipe } from './ffmpeg/pcm-pipe.ts'
 import { readLoudness } from './loudness.ts'
-import { type CopyPlan, type EncodePlan, makePlan } from './plan.ts'
-import { outOfMemory, type Probe, probe } from './probe.ts'
-import type { Receipt } from './receipt.ts'
+import { findGain, type Measured, measure, needsMeasuring } from './measure.ts'
+import { BlockRing } from './mp3/block-ring.ts'
+import { chooseBlocks } from './mp3/choose-blocks.ts'
+import { type BlockCounts, encodeBlocks } from './mp3/encode-blocks.ts'
+import { BLOCK_FRAMES, type Mp3Settings } from './mp3/settings.ts'
+import { wantedSeconds } from './plan/fit.ts'
+import { type CopyPlan, type EncodePlan, makePlan } from './plan/plan.ts'
+import { describeTrack, outOfMemory, type Probe, probe } from './probe.ts'
+import { type Receipt, writeReceipt } from './receipt.ts'
 import type { ByteSource } from './source/byte-source.ts'
+import { headed } from './source/headed-sink.ts'
+import { type PlannedSource, planReads } from './source/planned-source.ts'
 import type { Sink } from './source/sink.ts'
+import { aboutResult } from './tags/about.ts'
+import { writeTags } from './tags/write-tags.ts'
+import { createThreads, type Threads } from './threads.ts'
 import type { Counted } from './verify/container-check.ts'
 import { openResultCheck, type ResultCheck } from './verify/result-check.ts'
 import { endsEarly } from './verify/source-end.ts'
@@ -26,6 +40,8 @@ export interface ConvertOptions {
   readonly limits: Limits
   /** May packets be copied? Not when a copy turned out broken: a damaged track is better decoded and encoded anew. */
   readonly mayCopy: boolean
+  /** The cores that this conversion may share; without them it runs one encoder. */
+  readonly cores?: Cores
   /** Ends every worker at once; the conversion fails with CONVERSION_CANCELLED. */
   readonly signal?: AbortSignal
   /** 0 to 1, never falling, at most five times a second; called only when media time has advanced. */
@@ -34,13 +50,18 @@ export interface ConvertOptions {
 
 /** What a conversion has at hand while it runs. */
 interface Work {
-  readonly source: ByteSource
+  readonly source: PlannedSource
   readonly sink: Sink
   readonly limits: Limits
   readonly watch: Watch
   readonly check: ResultCheck
-  /** Every thread that was started, to be ended with the conversion. */
-  readonly engines: Engine[]
+  readonly wish: Wish
+  readonly mayCopy: boolean
+  /** Tags of the result: bytes in front of it, or what the engine writes into it. Known once the source was looked at. */
+  readonly tagging: { head: Uint8Array; tags: Uint8Array }
+  readonly cores: Cores
+  /** Whatever runs in threads, to be ended with the conversion. */
+  readonly threads: Threads
 }
 
 /** What a plan's execution tells. */
@@ -49,11 +70,14 @@ interface Made {
   readonly counted: Counted
   /** Seconds of sound that could be read. */
   readonly duration: number
+  readonly blocks?: BlockCounts
+  /** dBFS, where the encoders looked for it. */
+  readonly truePeak?: number
 }
 
 /**
  * Turns `source` into what `wish` asks for and writes it to `sink`. Fails with an AppError: MEDIA_EMPTY,
- * MEDIA_UNREADABLE, MEDIA_NO_AUDIO, MEDIA_TOO_LONG, MEMORY_LIMIT, RESULT_TOO_LARGE, RESULT_INVALID,
+ * MEDIA_UNREADABLE, MEDIA_NO_AUDIO, MEDIA_TOO_LONG, MEMORY_LIMIT, WISH_UNMET, RESULT_TOO_LARGE, RESULT_INVALID,
  * CONVERSION_TIMEOUT, CONVERSION_STALLED, CONVERSION_CANCELLED, ENGINE_FAILED, or with what the source or the
  * sink failed with.
  */
@@ -65,75 +89,96 @@ export async function convert(
 ): Promise<Receipt> {
   if (source.size === 0) throw new AppError('MEDIA_EMPTY')
   const watch = startWatch(options.limits, options.signal, options.onProgress ?? (() => {}))
-  const work: Work = {
-    source,
+  const work = {
     sink,
     limits: options.limits,
     watch,
     check: openResultCheck(wish.format),
-    engines: [],
+    wish,
+    mayCopy: options.mayCopy,
+    tagging: { head: new Uint8Array(), tags: new Uint8Array() },
+    cores: options.cores ?? createCores(1),
+    threads: createThreads(),
   }
   try {
-    return await Promise.race([make(work, wish, options.mayCopy), watch.ended])
+    return await Promise.race([make(work, source), watch.ended])
   } finally {
     watch.stop()
-    await Promise.all(work.engines.map((engine) => engine.terminate()))
+    await work.threads.end()
   }
 }
 
-async function make(work: Work, wish: Wish, mayCopy: boolean): Promise<Receipt> {
+async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Receipt> {
   const started = performance.now()
   const pcm = new PcmPipe()
-  const { source, check } = work
+  const work = { ...begun, source: await planReads(raw) }
+  const { source, check, wish, mayCopy } = work
   const decoder = await start(work, { source, sink: checked(work), pcm, pcmDirection: 'write' })
-  const probed = await probe(decoder)
-  if ((probed.duration ?? 0) * 1000 > work.limits.maxDuration) throw new AppError('MEDIA_TOO_LONG')
+  const told = await describeTrack(decoder, chooseTrack(await probe(decoder), wish.track))
+  if ((told.duration ?? 0) * 1000 > work.limits.maxDuration) throw new AppError('MEDIA_TOO_LONG')
   const probeEnded = performance.now()
 
-  const plan = makePlan(probed, wish, mayCopy)
+  const measured = needsMeasuring(told, wish) ? await listen(work, decoder, told) : null
+  const probed = { ...told, duration: told.duration ?? lengthFrom(measured, wish) }
+  const seconds = wantedSeconds(probed, wish)
+  if (seconds === 0) throw endsBefore(wish)
+  const gain = await findGain(measured, wish, (tried) => measure(decoder, told, wish, tried))
+  Object.assign(work.tagging, writeTags(aboutResult(probed.about, wish), wish))
+  const tagBytes = work.tagging.head.length + work.tagging.tags.length
+  const { plan, blocks } = chooseBlocks(makePlan(probed, wish, { mayCopy, gain, tagBytes }), wish, mayCopy)
+  const way = { seconds, done: measured ? LISTENING : 0 }
   const made =
-    plan.kind === 'copy' ? await copy(work, decoder, plan) : await encode(work, decoder, pcm, plan, probed)
-  const isCopy = plan.kind === 'copy'
-  return {
-    engine: ENGINE,
-    source: {
-      bytes: source.size,
-      bytesRead: decoder.bytesRead,
-      container: probed.container,
-      codec: probed.track.codec,
-      sampleRate: probed.track.sampleRate,
-      channels: probed.track.channels,
-      declaredDuration: probed.duration,
-      duration: made.duration,
-    },
-    result: {
-      bytes: check.bytes,
-      format: wish.format,
-      sampleRate: made.counted.sampleRate,
-      channels: isCopy ? probed.track.channels : plan.channels,
-      bitrate: isCopy ? probed.track.bitrate : plan.bitrate,
-      samples: made.counted.samples,
-      duration: made.counted.samples / made.counted.sampleRate,
-    },
-    plan: plan.kind,
-    settings: isCopy ? plan.args : [...plan.decode, '|', ...plan.encode],
-    loudness: isCopy ? null : readLoudness(made.log),
-    warning: judgeSource(probed, made.duration, made.log, await endsEarly(source, probed.container)),
+    plan.kind === 'copy'
+      ? await copy(work, decoder, plan)
+      : await encode({ work, decoder, pcm, plan, way }, typeof blocks === 'object' ? blocks : null)
+  const expected = { ...probed, duration: probed.duration && seconds }
+  const early = !isAllThere(made, wish) && (await endsEarly(raw, probed.container))
+  return writeReceipt({
+    source: { bytes: source.size, bytesRead: source.bytesRead, requests: source.requests },
+    result: { ...made.counted, bytes: check.bytes },
+    ...{ probed, wish, plan, gain, before: measured?.loudness ?? null },
+    ...(made.blocks && { blocks: made.blocks }),
+    ...(typeof blocks === 'string' && { reason: blocks }),
+    heard: made.duration,
+    loudness: plan.kind === 'copy' ? null : readLoudness(made.log, made.truePeak),
+    warning: judgeSource(expected, made.duration, made.log, early),
     seconds: { probe: (probeEnded - started) / 1000, convert: (performance.now() - probeEnded) / 1000 },
-  }
+  })
 }
+
+/** The share of progress that hearing everything once is counted for. */
+const LISTENING = 0.3
+
+async function listen(work: Work, decoder: Engine, probed: Probe): Promise<Measured> {
+  work.watch.gauge(() => {
+    const share = work.source.progress
+    return { work: work.source.bytesRead, seconds: share, progress: LISTENING * share }
+  })
+  return measure(decoder, probed, work.wish)
+}
+
+/** The length of a source that does not tell it, from what was heard of it. */
+const lengthFrom = (measured: Measured | null, { start = 0 }: Wish) => measured && start + measured.seconds
+
+/** A part that was read up to its end says nothing of what lies behind it. */
+const isAllThere = ({ duration }: Made, { start = 0, end }: Wish) =>
+  end !== undefined && duration >= end - start - 0.5
+
+const endsBefore = ({ start = 0 }: Wish) =>
+  new AppError('WISH_UNMET', `The sound ends before ${formatClock(start)}, where the result should begin.`)
 
 async function start(work: Work, connections: Parameters<typeof startEngine>[0]): Promise<Engine> {
   const engine = await startEngine(connections)
-  work.engines.push(engine)
-  return engine
+  return work.threads.add(engine)
 }
 
 /** The sink, with every byte counted, checked and held against the limit on its way. */
-function checked({ sink, check, limits }: Work): Sink {
-  return {
+function checked({ sink, check, limits, wish, mayCopy, tagging }: Work): Sink {
+  const all: Sink = {
     async write(bytes) {
-      if (check.bytes + bytes.length > limits.maxOutput) throw new AppError('RESULT_TOO_LARGE')
+      const size = check.bytes + bytes.length
+      if (size > limits.maxOutput) throw new AppError('RESULT_TOO_LARGE')
+      if (wish.size !== undefined && size > wish.size) throw aboveSize(mayCopy)
       check.append(bytes)
       await sink.write(bytes)
     },
@@ -142,42 +187,84 @@ function checked({ sink, check, limits }: Work): Sink {
       await sink.patch(offset, bytes)
     },
   }
+  return headed(all, () => tagging.head)
 }
+
+/** A copy has the size it has: the next attempt encodes. */
+const aboveSize = (mayCopy: boolean) =>
+  new AppError(
+    mayCopy ? 'RESULT_INVALID' : 'WISH_UNMET',
+    'The result came out larger than the size that was asked for. Ask for a bitrate instead.',
+  )
 
 async function copy(work: Work, engine: Engine, plan: CopyPlan): Promise<Made> {
   work.watch.gauge(() => ({
-    work: engine.bytesRead + work.check.bytes,
+    work: work.source.bytesRead + work.check.bytes,
     // Packets have no clock of their own: the bytes of the source stand for it.
-    seconds: engine.bytesRead / work.source.size,
-    progress: engine.bytesRead / work.source.size,
+    seconds: work.source.progress,
+    progress: work.source.progress,
   }))
-  const run = await engine.run(plan.args)
+  const run = await engine.run(plan.args, { tags: work.tagging.tags })
   if (work.check.bytes === 0) throw noSound(run)
   const counted = checkResult(work.check, null)
+  if ((counted.samples / counted.sampleRate) * 1000 > work.limits.maxDuration)
+    throw new AppError('MEDIA_TOO_LONG')
   return { log: run.log, counted, duration: counted.samples / counted.sampleRate }
 }
 
-async function encode(
-  work: Work,
-  decoder: Engine,
-  pcm: PcmPipe,
-  plan: EncodePlan,
-  probed: Probe,
-): Promise<Made> {
+/** What is at hand for decoding and encoding. `way`: seconds that are wanted, and the progress that lies behind. */
+interface Encoding {
+  readonly work: Work
+  readonly decoder: Engine
+  readonly pcm: PcmPipe
+  readonly plan: EncodePlan
+  readonly way: { readonly seconds: number | null; readonly done: number }
+}
+
+/** By several encoders where there are `settings` for them, else by one. */
+function encode(encoding: Encoding, settings: Mp3Settings | null): Promise<Made> {
+  const share = encoding.work.threads.add(encoding.work.cores.join())
+  return settings ? encodeByBlocks(encoding, settings, share) : encodeByOne(encoding)
+}
+
+/** Progress by what was decoded; where the source hides how long it is, by what was read of it. */
+function gaugeBy({ work, plan, way }: Encoding, pcm: { readonly total: number }): void {
+  work.watch.gauge(() => {
+    const seconds = pcm.total / plan.frameBytes / plan.sampleRate
+    const share = way.seconds ? seconds / way.seconds : work.source.progress
+    const progress = way.done + (1 - way.done) * share
+    return { work: work.source.bytesRead + pcm.total + work.check.bytes, seconds, progress }
+  })
+}
+
+/** Runs the decoder into `pcm`; fails when nothing comes out. */
+async function decode({ work, decoder, plan }: Encoding, pcm: { readonly total: number }, ring?: BlockRing) {
+  const run = await decoder.run(plan.decode, { ring })
+  if (pcm.total === 0) throw run.code === 0 && work.wish.start ? endsBefore(work.wish) : noSound(run)
+  return run
+}
+
+/** Several encoders, each a block at a time. */
+async function encodeByBlocks(encoding: Encoding, settings: Mp3Settings, share: Share): Promise<Made> {
+  const { work, plan } = encoding
+  const ring = new BlockRing({ ...settings, lanes: work.cores.total, blockFrames: BLOCK_FRAMES })
+  const encoder = work.threads.add(await encodeBlocks(ring, settings, checked(work), share))
+  gaugeBy(encoding, ring)
+  const [run, encoded] = await Promise.all([decode(encoding, ring, ring), encoder.done])
+  const counted = checkResult(work.check, ring.totalSamples)
+  return { log: run.log, counted, duration: ring.totalSamples / plan.sampleRate, ...encoded }
+}
+
+/** One encoder, which waits for a beginning; when none comes the decoder's run fails. */
+async function encodeByOne(encoding: Encoding): Promise<Made> {
+  const { work, pcm, plan } = encoding
   const encoder = await start(work, { sink: checked(work), pcm, pcmDirection: 'read' })
   const decoded = () => Math.floor(pcm.total / plan.frameBytes)
-  work.watch.gauge(() => {
-    const seconds = decoded() / plan.sampleRate
-    const progress = probed.duration ? seconds / probed.duration : decoder.bytesRead / work.source.size
-    return { work: decoder.bytesRead + pcm.total + work.check.bytes, seconds, progress }
-  })
-  const encoding = encoder.run(plan.encode)
-  const decoding = decoder.run(plan.decode).then((run) => {
-    // Nothing decoded: the encoder waits for a beginning that never comes.
-    if (pcm.total === 0) throw noSound(run)
-    return run
-  })
-  const [run, encoded] = await Promise.all([decoding, encoding])
+  gaugeBy(encoding, pcm)
+  const [run, encoded] = await Promise.all([
+    decode(encoding, pcm),
+    encoder.run(plan.encode, { tags: work.tagging.tags }),
+  ])
   if (encoded.code !== 0)
     throw new AppError('ENGINE_FAILED', undefined, { cause: encoded.log.slice(-5).join('\n') })
   const counted = checkResult(work.check, decoded())

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { chooseTrack } from './choose-track.ts'
 import { readProbe } from './probe.ts'
+import { NOTHING } from './tags/about.ts'
 
 const log = (...lines: string[]) => lines.map((line) => `[info] ${line}`)
 const INPUT = "Input #0, mov,mp4,m4a,3gp,3g2,mj2, from 'source':"
@@ -21,22 +23,32 @@ describe('a probe', () => {
       container: 'mov,mp4,m4a,3gp,3g2,mj2',
       duration: 71.06,
       bitrate: 140_000,
-      track: { index: 1, codec: 'aac', sampleRate: 48_000, channels: 6, bitrate: 256_000, deep: false },
+      tracks: [
+        {
+          ...{ index: 1, number: 1, language: 'eng', isDefault: true, duration: null, deep: false },
+          ...{ codec: 'aac', sampleRate: 48_000, channels: 6, bitrate: 256_000 },
+        },
+      ],
     })
   })
   it('prefers the default track and the duration it states of itself', () => {
-    const found = readProbe(
-      log(
-        INPUT,
-        DURATION,
-        '  Stream #0:1: Audio: mp3, 44100 Hz, mono, fltp',
-        '      DURATION        : 00:00:10.000000000',
-        '  Stream #0:2: Audio: flac, 96000 Hz, stereo, s32 (24 bit) (default)',
-        '      DURATION        : 00:00:30.500000000',
+    const described = {
+      about: NOTHING,
+      ...readProbe(
+        log(
+          INPUT,
+          DURATION,
+          '  Stream #0:1: Audio: mp3, 44100 Hz, mono, fltp',
+          '      DURATION        : 00:00:10.000000000',
+          '  Stream #0:2: Audio: flac, 96000 Hz, stereo, s32 (24 bit) (default)',
+          '      DURATION        : 00:00:30.500000000',
+        ),
       ),
-    )
-    expect(found.track).toMatchObject({ index: 2, codec: 'flac', deep: true, bitrate: null })
+    }
+    const found = chooseTrack(described, undefined)
+    expect(found.track).toMatchObject({ index: 2, number: 2, codec: 'flac', deep: true, bitrate: null })
     expect(found.duration).toBe(30.5)
+    expect(chooseTrack(described, 1)).toMatchObject({ duration: 10, track: { index: 1, codec: 'mp3' } })
   })
   it('does not believe a guessed duration', () => {
     const guess = '[mp3 @ 0x12] [warning] Estimating duration from bitrate, this may be inaccurate'

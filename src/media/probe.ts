@@ -1,28 +1,47 @@
 import { AppError } from '../domain/errors.ts'
 import type { Engine } from './ffmpeg/engine.ts'
-import { SOURCE } from './ffmpeg/protocol.ts'
+import { NOTES, SOURCE } from './ffmpeg/protocol.ts'
 import { INPUT_LIMITS, QUIET } from './ffmpeg/whitelist.ts'
+import type { About } from './tags/about.ts'
+import { readNotes } from './tags/read-notes.ts'
 
-/** What a source says of itself. */
-export interface Probe {
-  /** The engine's name of the container, such as `matroska,webm`. */
-  readonly container: string
+/** What a source says of itself, and of the track that is converted. */
+export interface Probe extends Description {
   /** Seconds, of the audio track where the container tells it, else of the whole; null when unknown or a guess. */
   readonly duration: number | null
-  /** bit/s of the whole file. */
-  readonly bitrate: number | null
   readonly track: AudioTrack
 }
 
+/** What a source says of itself. */
+export interface Description {
+  /** The engine's name of the container, such as `matroska,webm`. */
+  readonly container: string
+  /** Seconds of the whole; null when unknown or a guess. */
+  readonly duration: number | null
+  /** bit/s of the whole file. */
+  readonly bitrate: number | null
+  /** Tags and chapters. */
+  readonly about: About
+  /** The tracks of sound that can be decoded, in order; at least one. */
+  readonly tracks: readonly AudioTrack[]
+}
+
 export interface AudioTrack {
-  /** Its place among all tracks. */
+  /** Its place among all tracks of the file. */
   readonly index: number
+  /** Its place among the tracks of sound, from 1. */
+  readonly number: number
+  /** As the file gives it, ISO 639; null when it does not. */
+  readonly language: string | null
+  readonly isDefault: boolean
   readonly codec: string
   /** Hz. */
   readonly sampleRate: number
   readonly channels: number
   /** bit/s; null when the container does not say. */
   readonly bitrate: number | null
+  /** Seconds, where the container tells it of each track. */
+  readonly duration: number | null
   /** True for samples of more than 16 bits that are whole numbers. */
   readonly deep: boolean
 }
@@ -30,16 +49,18 @@ export interface AudioTrack {
 /** Options that open the source. */
 export const OPEN_SOURCE: readonly string[] = [...INPUT_LIMITS, '-i', SOURCE]
 
+const NOTING = ['-f', 'ffmetadata', NOTES]
+
 /** Looks at the source; MEDIA_UNREADABLE, MEDIA_NO_AUDIO or MEMORY_LIMIT when there is nothing to convert. */
-export async function probe(engine: Engine): Promise<Probe> {
-  const { log } = await engine.run([...QUIET, ...OPEN_SOURCE])
-  return readProbe(log)
+export async function probe(engine: Engine): Promise<Description> {
+  const { log, notes } = await engine.run([...QUIET, ...OPEN_SOURCE, ...NOTING])
+  return { ...readProbe(log), about: readNotes(notes) }
 }
 
 const LINE = /^(?:\[[^\]]* @ 0x[0-9a-f]+\] )?\[(\w+)\] (.*)$/
 const INPUT = /^Input #0, (\S+), from /
 const DURATION = /^ {2}Duration: (\S+), .*bitrate: (?:(\d+) kb\/s|N\/A)/
-const STREAM = /^ {2}Stream #0:(\d+)(?:\[0x[0-9a-f]+\])?(?:\(\w+\))?: (\w+): (.*)$/
+const STREAM = /^ {2}Stream #0:(\d+)(?:\[0x[0-9a-f]+\])?(?:\((\w+)\))?: (\w+): (.*)$/
 const TRACK_DURATION = /^ {6}DURATION\s*: (\S+)$/
 const GUESSED = 'Estimating duration from bitrate'
 
@@ -47,46 +68,45 @@ const GUESSED = 'Estimating duration from bitrate'
  * Reads the engine's description of its input. Values of the file's own tags stand behind `name :` and deeper,
  * so no tag can pass for a line that is looked for here.
  */
-export function readProbe(log: readonly string[]): Probe {
+export function readProbe(log: readonly string[]): Omit<Description, 'about'> {
   const lines = log.map((line) => LINE.exec(line)?.[2] ?? '')
   const container = first(lines, INPUT)?.[1]
   if (!container) throw unreadable(log)
   const [, clock = '', total] = first(lines, DURATION) ?? []
-  const { track, duration } = pickTrack(lines)
   const guessed = lines.some((line) => line.includes(GUESSED))
   return {
     container,
-    duration: guessed ? null : (duration ?? seconds(clock)),
+    duration: guessed ? null : seconds(clock),
     bitrate: total ? Number(total) * 1000 : null,
-    track,
+    tracks: readTracks(lines).map((track) => (guessed ? { ...track, duration: null } : track)),
   }
 }
 
-/** The audio track marked as default, else the first that can be decoded. */
-function pickTrack(lines: readonly string[]): { track: AudioTrack; duration: number | null } {
-  const found = lines.flatMap((line, place) => {
-    const [, index, type, rest = ''] = STREAM.exec(line) ?? []
-    const track = type === 'Audio' ? readTrack(Number(index), rest) : undefined
-    return track
-      ? [{ track, isDefault: line.includes('(default)'), duration: trackDuration(lines.slice(place + 1)) }]
-      : []
+function readTracks(lines: readonly string[]): AudioTrack[] {
+  const audio = lines.flatMap((line, place) => {
+    const [, index, language, type, rest = ''] = STREAM.exec(line) ?? []
+    return type === 'Audio' ? [{ index: Number(index), language, rest, behind: lines.slice(place + 1) }] : []
   })
-  const picked = found.find((each) => each.isDefault) ?? found[0]
-  if (picked) return picked
-  const unknown = lines.some((line) => STREAM.exec(line)?.[2] === 'Audio')
-  throw unknown
-    ? new AppError('MEDIA_UNREADABLE', 'The sound of the file is in a form that can not be read.')
-    : new AppError('MEDIA_NO_AUDIO')
+  if (audio.length === 0) throw new AppError('MEDIA_NO_AUDIO')
+  const tracks = audio.flatMap(({ index, language, rest, behind }, place) => {
+    const sound = readSound(rest)
+    if (!sound) return []
+    const named = { index, number: place + 1, language: language && language !== 'und' ? language : null }
+    return [{ ...named, ...sound, isDefault: rest.includes('(default)'), duration: trackDuration(behind) }]
+  })
+  if (tracks.length > 0) return tracks
+  throw new AppError('MEDIA_UNREADABLE', 'The sound of the file is in a form that can not be read.')
 }
 
+type Sound = Pick<AudioTrack, 'codec' | 'sampleRate' | 'channels' | 'bitrate' | 'deep'>
+
 /** `aac (LC) (mp4a / 0x6134706D), 44100 Hz, stereo, fltp, 128 kb/s (default)` */
-function readTrack(index: number, description: string): AudioTrack | undefined {
+function readSound(description: string): Sound | undefined {
   const codec = /^\w+/.exec(description)?.[0]
   const [, rate, layout = ''] = /, (\d+) Hz, ([^,]+)/.exec(description) ?? []
   if (!codec || codec === 'none' || !rate || Number(rate) === 0) return undefined
   const kilobits = /, (\d+) kb\/s/.exec(description)?.[1]
   return {
-    index,
     codec,
     sampleRate: Number(rate),
     channels: countChannels(layout),
@@ -130,6 +150,14 @@ function seconds(clock: string): number | null {
 
 function first(lines: readonly string[], pattern: RegExp): RegExpExecArray | undefined {
   return lines.map((line) => pattern.exec(line)).find((match) => match !== null) ?? undefined
+}
+
+/** Ogg keeps its tags with the track; everywhere else they were noted with the description. */
+export async function describeTrack(engine: Engine, probed: Probe): Promise<Probe> {
+  if (probed.container !== 'ogg') return probed
+  const of = ['-map_metadata', `0:s:${probed.track.index}`]
+  const { notes } = await engine.run([...QUIET, ...OPEN_SOURCE, ...of, ...NOTING])
+  return { ...probed, about: readNotes(notes) }
 }
 
 /** True when the engine ran into its memory limit. */

@@ -1,13 +1,26 @@
 import type { Told } from '../domain/conversion.ts'
 import type { FormatName } from '../domain/format.ts'
+import type { Wish } from '../domain/wish/wish.ts'
+import { ENGINE } from './ffmpeg/engine.ts'
+import type { Loudness } from './loudness.ts'
+import type { BlockCounts } from './mp3/encode-blocks.ts'
+import type { Gain } from './plan/filters.ts'
+import type { Plan } from './plan/plan.ts'
+import type { AudioTrack, Probe } from './probe.ts'
+import type { Counted } from './verify/container-check.ts'
 
 /** What was made of what, and how: enough to check it, or to make it again. Durations in seconds, rates in bit/s and Hz. */
 export interface Receipt {
   readonly engine: { readonly name: string; readonly version: string }
   readonly source: {
     readonly bytes: number
+    /** Bytes asked of it, and how many times. */
     readonly bytesRead: number
+    readonly requests: number
     readonly container: string
+    /** The tracks of sound, and the number of the one that was taken. */
+    readonly tracks: readonly Pick<AudioTrack, 'number' | 'language' | 'codec' | 'sampleRate' | 'channels'>[]
+    readonly track: number
     readonly codec: string
     readonly sampleRate: number
     readonly channels: number
@@ -27,14 +40,87 @@ export interface Receipt {
     readonly samples: number | null
     readonly duration: number
   }
-  /** `copy`: packets as they were. `encode`: one encoder. */
-  readonly plan: 'copy' | 'encode'
+  /** `copy`: packets as they were. `encode`: one encoder. `blocks`: MP3 by all encoders there were cores for. */
+  readonly plan: 'copy' | 'encode' | 'blocks'
+  /** How many encoders worked at once, on how many blocks, and frames at seams whose bitrate had to be raised. */
+  readonly blocks?: BlockCounts
+  /** Why an MP3 was made by one encoder all the same. */
+  readonly reason?: string
   /** The engine's arguments. */
   readonly settings: readonly string[]
-  /** EBU R128, of what was decoded: LUFS, and dBFS of the true peak; null for a copy or silence. */
-  readonly loudness: { readonly integrated: number; readonly truePeak: number } | null
+  /** Of what went to the encoder; null for a copy or silence. */
+  readonly loudness: Loudness | null
+  /** How the loudness that was asked for was reached: what it was before, dB added, peaks held down. Else null. */
+  readonly normalized: { readonly before: Loudness; readonly gain: number; readonly limited: boolean } | null
   /** Set when the source was cut or damaged: the conversion is done, and partial. */
   readonly warning: Told | null
   /** Seconds per stage. */
   readonly seconds: { readonly probe: number; readonly convert: number }
 }
+
+/** Tracks that are listed. */
+const LISTED = 50
+
+/** What is known at the end of a conversion. */
+export interface Facts {
+  readonly source: Pick<Receipt['source'], 'bytes' | 'bytesRead' | 'requests'>
+  readonly probed: Probe
+  readonly wish: Wish
+  readonly plan: Plan
+  readonly gain: Gain | null
+  /** Loudness before the gain. */
+  readonly before: Loudness | null
+  readonly result: Counted & { readonly bytes: number }
+  readonly blocks?: BlockCounts
+  readonly reason?: string
+  /** Seconds of sound that could be read. */
+  readonly heard: number
+  readonly loudness: Loudness | null
+  readonly warning: Told | null
+  readonly seconds: Receipt['seconds']
+}
+
+export function writeReceipt(facts: Facts): Receipt {
+  const { probed, plan, result, gain, before } = facts
+  const { track } = probed
+  const isCopy = plan.kind === 'copy'
+  return {
+    engine: ENGINE,
+    source: {
+      ...facts.source,
+      container: probed.container,
+      tracks: probed.tracks.slice(0, LISTED).map(showTrack),
+      track: track.number,
+      codec: track.codec,
+      sampleRate: track.sampleRate,
+      channels: track.channels,
+      declaredDuration: probed.duration,
+      duration: facts.heard,
+    },
+    result: {
+      bytes: result.bytes,
+      format: facts.wish.format,
+      sampleRate: result.sampleRate,
+      channels: isCopy ? track.channels : plan.channels,
+      bitrate: isCopy ? track.bitrate : plan.bitrate,
+      samples: result.samples,
+      duration: result.samples / result.sampleRate,
+    },
+    plan: facts.blocks ? 'blocks' : plan.kind,
+    ...(facts.blocks && { blocks: facts.blocks }),
+    ...(facts.reason !== undefined && { reason: facts.reason }),
+    settings: isCopy ? plan.args : [...plan.decode, '|', ...plan.encode],
+    loudness: facts.loudness,
+    normalized: gain && before ? { before, gain: gain.gain, limited: gain.limit } : null,
+    warning: facts.warning,
+    seconds: facts.seconds,
+  }
+}
+
+const showTrack = ({ number, language, codec, sampleRate, channels }: AudioTrack) => ({
+  number,
+  language,
+  codec,
+  sampleRate,
+  channels,
+})

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { ForeignFile } from './foreign-files.ts'
 
 /** Bytes at the start of a blob that may be rewritten before `commit`: containers put sizes there at the end. */
-export const PATCHABLE_HEAD = 64 * 1024
+export const PATCHABLE_HEAD = 1024 * 1024
 
 /** What a store may keep beside the bytes. */
 export interface BlobInfo {
@@ -26,6 +26,8 @@ export interface BlobWriter {
 
 /** Bytes by key. Keys are ours: letters, digits, `-_./`; no key is ever written twice. */
 export interface Blobs {
+  /** Bytes between two reads that are cheaper read than skipped; 256 KB where nothing is said. */
+  readonly gap?: number | undefined
   create(key: string, info: BlobInfo): Promise<BlobWriter>
   /** Size in bytes; BLOB_NOT_FOUND. */
   size(key: string): Promise<number>

@@ -20,6 +20,20 @@ export interface Credentials {
   readonly address: string
 }
 
+/** The purpose of the key that signs a password reset: auth reads what notification writes into a mail. */
+export const RESET_PURPOSE = 'password-reset'
+
+/** What a link for a new password is made of. */
+export interface Reset {
+  readonly userId: string
+  /** Where the mail goes. */
+  readonly email: string
+  /** Tells of the password that is replaced: with another one the link is no good. */
+  readonly stamp: string
+  /** Milliseconds since the epoch: not good from then on. */
+  readonly until: number
+}
+
 /** Who is asking? In one process the auth service itself, else an HTTP client of it. */
 export interface Identity {
   /** A new account: EMAIL_INVALID, PASSWORD_WEAK, EMAIL_TAKEN, REGISTRATION_CLOSED. */
@@ -33,6 +47,13 @@ export interface Identity {
   claims(token: string): Promise<Claims>
   /** The id of the account with this address, null when there is none. For our own services; nobody outside may ask. */
   accountId(email: string): Promise<string | null>
+  /**
+   * For someone who has forgotten the password; null without an account, and when too many were asked for. TOO_MANY_ATTEMPTS
+   * for the client's address. For our own services.
+   */
+  askReset(asked: { email: string; address: string }): Promise<Reset | null>
+  /** Sets a password by a token of the mail, once: LINK_INVALID, PASSWORD_WEAK. */
+  resetPassword(given: { token: string; password: string }): Promise<void>
   /** Fails when auth does not answer: SERVICE_UNAVAILABLE. */
   ping(): Promise<void>
   close(): Promise<void>

@@ -1,7 +1,7 @@
 import type { Conversion, State, Told } from '../domain/conversion.ts'
 import type { ConversionEvent } from '../domain/event.ts'
 import type { FileKind, StoredFile } from '../domain/file.ts'
-import type { Wish } from '../domain/format.ts'
+import type { Wish } from '../domain/wish/wish.ts'
 
 /** What a new conversion starts from; the library gives it its turn. */
 export interface NewConversion {
@@ -12,6 +12,8 @@ export interface NewConversion {
   readonly wish: Wish
   /** Of the request that asks for it, for the logs. */
   readonly requestId?: string
+  /** A URL that is told what happens to it. */
+  readonly webhook?: string
   readonly createdAt: number
 }
 
@@ -93,6 +95,11 @@ export interface Library {
   adoptResult(result: StoredFile, username: string, now: number): Promise<Conversion>
   /** Fails, with WORKER_LOST and an event, what ran its last attempt and lost its lease; returns how many. */
   failExhausted(now: number): Promise<number>
+  /**
+   * From now on the conversions of this owner (a user id, or the e-mail key of someone without an account) also tell that
+   * they are queued and running, as those with a webhook do; the others need no events that nobody is told.
+   */
+  watch(ownerKey: string): Promise<void>
   /** Events not yet turned into deliveries, oldest first. */
   unannounced(limit: number): Promise<readonly ConversionEvent[]>
   /** Marks events as turned into deliveries. */

@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { openSmtp } from '../../src/adapters/channels/smtp.ts'
 import { emailContract } from '../contract/channel.ts'
+import { selfSigned } from '../support/self-signed.ts'
 
 const FROM = 'Soundlift <soundlift@example.com>'
 const MESSAGE = { messageId: 'e1.email@soundlift', to: 'alice@example.com', subject: 's', text: 'text\n' }
@@ -192,5 +194,52 @@ describe('smtp', () => {
     const plain = await openSmtp({ url: `${url}?tls=off`, from: FROM, timeoutMs: 2_000 })
     expect(await plain.send(MESSAGE)).toBe('sent')
     await Promise.all([strict.close(), plain.close()])
+  })
+})
+
+describe('smtp over TLS', () => {
+  const HOST = '0.0.0.0' // reaches this machine, and is no loopback address
+  const { key, cert } = selfSigned(HOST)
+  const trusted = getCACertificates('default')
+  afterEach(() => setDefaultCACertificates(trusted))
+
+  /** Sends to a server with this certificate; how the mail came to it. */
+  async function sendBy(scheme: 'smtp' | 'smtps', host = HOST) {
+    const came: boolean[] = []
+    const server = await listen({
+      ...{ key, cert, secure: scheme === 'smtps', disabledCommands: [] },
+      onMailFrom(_address, session, done) {
+        came.push(session.secure)
+        done()
+      },
+    })
+    const channel = await openSmtp({
+      url: `${scheme}://${host}:${server.port}`,
+      from: FROM,
+      timeoutMs: 5_000,
+    })
+    onTestFinished(async () => {
+      await channel.close()
+      await server.close()
+    })
+    return { sent: channel.send(MESSAGE), came }
+  }
+
+  it.each(['smtp', 'smtps'] as const)('%s: the mail goes encrypted', async (scheme) => {
+    setDefaultCACertificates([...trusted, cert])
+    const { sent, came } = await sendBy(scheme)
+    expect(await sent).toBe('sent')
+    expect(came).toEqual([true])
+  })
+  it.each(['smtp', 'smtps'] as const)('%s: a certificate nobody vouches for gets nothing', async (scheme) => {
+    const { sent, came } = await sendBy(scheme)
+    await expect(sent).rejects.toMatchObject({ code: 'DELIVERY_DEFERRED' })
+    expect(came).toEqual([])
+  })
+  it('a certificate for another host gets nothing', async () => {
+    setDefaultCACertificates([...trusted, cert])
+    const { sent, came } = await sendBy('smtps', '127.0.0.1')
+    await expect(sent).rejects.toMatchObject({ code: 'DELIVERY_DEFERRED' })
+    expect(came).toEqual([])
   })
 })

@@ -5,6 +5,7 @@ import { openLibrary } from '../../src/adapters/library/index.ts'
 import type { FileKind } from '../../src/domain/file.ts'
 import { silentLogger } from '../../src/kit/logger.ts'
 import { convert } from '../../src/media/convert.ts'
+import { createCores } from '../../src/media/cores.ts'
 import type { Blobs } from '../../src/ports/blobs.ts'
 import type { Library } from '../../src/ports/library.ts'
 import { tidyBlobs } from '../../src/services/converter/sweep.ts'
@@ -43,6 +44,7 @@ export async function sweepLater({ library, blobs }: Stores, ahead: number): Pro
   const limits = { maxDuration: 0, maxOutput: 0, jobTimeout: 0, stallTimeout: 0 }
   const parts = {
     ...{ library, blobs, broker: openEmbedded(), convert, accounts: null, logger: silentLogger() },
+    cores: createCores(1),
     settings: { slots: 1, leaseMs: 0, limits },
     now: () => Date.now() + ahead,
   }

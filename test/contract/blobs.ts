@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from '../../src/domain/errors.ts'
 import { newId } from '../../src/kit/ids.ts'
-import type { Blobs } from '../../src/ports/blobs.ts'
+import { type Blobs, PATCHABLE_HEAD } from '../../src/ports/blobs.ts'
 
 /** Each blob belongs to a file of its own. */
 const info = () => ({ fileId: newId(), fileName: 'talk.mkv', contentType: 'video/x-matroska' })
@@ -75,8 +75,10 @@ export function blobsContract(name: string, open: () => Promise<Blobs>): void {
 
     it('refuses to patch what is not there yet or lies further in', async () => {
       const writer = await blobs.create('patched-far', info())
-      await writer.write(new Uint8Array(70_000))
-      await expect(writer.patch(65_535, bytesOf('xy'))).rejects.toMatchObject({ code: 'INTERNAL' })
+      await writer.write(new Uint8Array(PATCHABLE_HEAD + 5_000))
+      await expect(writer.patch(PATCHABLE_HEAD - 1, bytesOf('xy'))).rejects.toMatchObject({
+        code: 'INTERNAL',
+      })
       await writer.abort()
     })
 

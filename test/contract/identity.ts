@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Identity } from '../../src/ports/identity.ts'
+import { deriveKey, sign } from '../../src/kit/signed.ts'
+import { type Identity, RESET_PURPOSE, type Reset } from '../../src/ports/identity.ts'
+import { SECRET } from '../auth/open-auth.ts'
 
 /** A fresh auth with open registration; `setRole` changes an account behind its back. */
 export interface OpenIdentity {
@@ -107,6 +109,80 @@ export function identityContract(name: string, open: () => Promise<OpenIdentity>
     it('answers a ping', async () => {
       const { identity } = await open()
       await expect(identity.ping()).resolves.toBeUndefined()
+    })
+
+    describe('a new password', () => {
+      const asked = { email: 'ALICE@example.com', address: ADDRESS }
+      const ask = async (identity: Identity) => {
+        const reset = await identity.askReset(asked)
+        if (!reset) throw new Error('there is an account')
+        return reset
+      }
+      /** The token as the notification service makes it. */
+      const tokenOf = ({ userId, stamp, until }: Reset, secret = SECRET) =>
+        sign(deriveKey(secret, RESET_PURPOSE), { userId, stamp }, until)
+      const refused = { code: 'LINK_INVALID' }
+
+      it('is set by a token, once, and only then is the old one wrong', async () => {
+        const { identity, id } = await withAlice()
+        const [reset, second] = [await ask(identity), await ask(identity)]
+        expect(reset).toMatchObject({ userId: id, email: alice.email })
+        const token = tokenOf(reset)
+        await expect(identity.resetPassword({ token, password: 'short' })).rejects.toMatchObject({
+          code: 'PASSWORD_WEAK',
+        })
+        await login(identity)
+        await identity.resetPassword({ token, password: 'another horse' })
+        await login(identity, { password: 'another horse' })
+        await expect(login(identity)).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' })
+        for (const used of [token, tokenOf(second)]) {
+          await expect(
+            identity.resetPassword({ token: used, password: 'third horse' }),
+          ).rejects.toMatchObject(refused)
+        }
+      })
+
+      it('is nobody’s without an account, and is not set by what is forged, old or another’s', async () => {
+        const { identity } = await withAlice()
+        expect(await identity.askReset({ email: 'eve@example.com', address: ADDRESS })).toBeNull()
+        const reset = await ask(identity)
+        const forged = [
+          ...['', 'x', 'a.b', tokenOf(reset, 'another secret'), `${tokenOf(reset)}x`],
+          tokenOf({ ...reset, until: Date.now() - 1 }),
+          tokenOf({ ...reset, stamp: `${reset.stamp}x` }),
+          tokenOf({ ...reset, userId: '0123456789abcdef01234567' }),
+          sign(deriveKey(SECRET, 'unsubscribe'), { userId: reset.userId, stamp: reset.stamp }, reset.until),
+          sign(deriveKey(SECRET, RESET_PURPOSE), 'text'),
+        ]
+        for (const token of forged) {
+          await expect(identity.resetPassword({ token, password: 'another horse' })).rejects.toMatchObject(
+            refused,
+          )
+        }
+        await login(identity)
+      })
+
+      it('is asked for so often by one account, in vain unseen, and by one client', async () => {
+        const { identity } = await withAlice()
+        for (let each = 0; each < 3; each++) await ask(identity)
+        expect(await identity.askReset(asked)).toBeNull()
+        for (let each = 4; each < 20; each++) await identity.askReset({ ...asked, email: `${each}@x.y` })
+        const many = identity.askReset({ ...asked, email: 'z@x.y' })
+        await expect(many).rejects.toMatchObject({
+          code: 'TOO_MANY_ATTEMPTS',
+          retryAfter: expect.any(Number),
+        })
+        expect(await identity.askReset({ email: 'z@x.y', address: '192.0.2.99' })).toBeNull()
+      })
+
+      it('lets the owner in again whom guesses of others have locked out', async () => {
+        const { identity } = await withAlice()
+        const reset = await ask(identity)
+        for (let each = 0; each < 10; each++) await login(identity, { password: 'wrong' }).catch(() => {})
+        await expect(login(identity)).rejects.toMatchObject({ code: 'TOO_MANY_ATTEMPTS' })
+        await identity.resetPassword({ token: tokenOf(reset), password: 'another horse' })
+        await login(identity, { password: 'another horse' })
+      })
     })
   })
 }

@@ -8,6 +8,7 @@ import { files } from './library/files.ts'
 import type { Opened } from './library/make.ts'
 import { steering } from './library/steering.ts'
 import { upkeep } from './library/upkeep.ts'
+import { watching } from './library/watching.ts'
 
 /** What every library does. `place` makes an empty place; what it returns opens the library there, again and again. */
 export function libraryContract(name: string, place: () => Promise<() => Promise<Library>>): void {
@@ -29,5 +30,6 @@ export function libraryContract(name: string, place: () => Promise<() => Promise
     describe('ends', () => ends(opened))
     describe('steering', () => steering(opened))
     describe('upkeep', () => upkeep(opened))
+    describe('watching', () => watching(opened))
   })
 }

@@ -9,6 +9,7 @@ import { AppError } from '../../src/domain/errors.ts'
 import { newId } from '../../src/kit/ids.ts'
 import { silentLogger } from '../../src/kit/logger.ts'
 import type { convert } from '../../src/media/convert.ts'
+import { createCores } from '../../src/media/cores.ts'
 import type { Receipt } from '../../src/media/receipt.ts'
 import type { Blobs } from '../../src/ports/blobs.ts'
 import type { QueueMessage, QueueName } from '../../src/ports/broker.ts'
@@ -42,7 +43,7 @@ export async function openHouse() {
   })
 
   const partsFor = (convert: Convert, settings: Partial<ConverterSettings>) => ({
-    ...{ library, blobs, broker, convert, logger, accounts: null },
+    ...{ library, blobs, broker, convert, logger, accounts: null, cores: createCores(2) },
     now: Date.now,
     settings: { slots: 1, leaseMs: 30_000, limits: LIMITS, sweepMs: 50, ...settings },
   })
@@ -114,7 +115,10 @@ const receiptOf = (bytes: number): Receipt => ({
   source: {
     bytes,
     bytesRead: bytes,
+    requests: 1,
     container: 'matroska',
+    tracks: [],
+    track: 1,
     codec: 'aac',
     sampleRate: 44_100,
     channels: 2,
@@ -133,6 +137,7 @@ const receiptOf = (bytes: number): Receipt => ({
   plan: 'encode',
   settings: [],
   loudness: null,
+  normalized: null,
   warning: null,
   seconds: { probe: 0, convert: 0 },
 })

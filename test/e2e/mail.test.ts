@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, it as plainIt } from 'vitest'
-import { as, converted, download, expectStatus, newPerson, sendJson } from '../support/client.ts'
+import { as, converted, download, expectStatus, login, newPerson, sendJson } from '../support/client.ts'
 import { idIn, openMailReceiver } from '../support/mail-receiver.ts'
 import { media } from '../support/make-media.ts'
 import { soundlift } from '../support/program.ts'
@@ -47,9 +47,9 @@ it('mails switched off in the preferences do not come, and come again when switc
   const dora = await newPerson(server.url)
   const preferences = async () => JSON.parse(await expectStatus(await as(dora, '/v1/preferences'), 200))
   const set = (enabled: boolean) => sendJson(dora, 'PUT', '/v1/preferences', { email: { enabled } })
-  expect(await preferences()).toEqual({ email: { enabled: true } })
+  expect(await preferences()).toMatchObject({ email: { enabled: true } })
   await expectStatus(await set(false), 200)
-  expect(await preferences()).toEqual({ email: { enabled: false } })
+  expect(await preferences()).toMatchObject({ email: { enabled: false } })
   await converted(dora, await media('m4a'))
   await pause(1_500)
   await expectStatus(await set(true), 200)
@@ -85,6 +85,47 @@ it('the signed link in the mail switches them off, a forged one does not', async
   expect(await enabled()).toBe(false)
 })
 
+it('a forgotten password: the link in a mail leads to a page that sets another', async ({
+  server,
+  mail,
+  admin,
+}) => {
+  expect(admin.id).not.toBe('')
+  const gina = await newPerson(server.url)
+  const ask = (email: string) =>
+    fetch(`${server.url}/v1/password-resets`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email }),
+    })
+  expect((await ask(gina.email)).status).toBe(202)
+  const { parsed } = await mail.nextMail(gina.email)
+  const [link = ''] = /http:\/\/\S+\/reset\?token=\S+/.exec(parsed.text ?? '') ?? []
+  expect((await fetch(link)).status).toBe(200)
+  const set = { method: 'POST', body: new URLSearchParams({ password: 'another horse' }) }
+  expect((await fetch(link, set)).status).toBe(200)
+  expect(await login(server.url, gina.email, 'another horse')).not.toBe('')
+  expect((await fetch(link, set)).status).toBe(403)
+  await expect(login(server.url, gina.email, gina.password)).rejects.toThrow('401')
+})
+
+it('another address gets the mails once the code that went to it came back', async ({
+  server,
+  mail,
+  admin,
+}) => {
+  expect(admin.id).not.toBe('')
+  const hans = await newPerson(server.url)
+  const other = `other-${hans.email}`
+  await expectStatus(await sendJson(hans, 'PUT', '/v1/preferences', { email: { address: other } }), 200)
+  const { parsed } = await mail.nextMail(other)
+  const [, code = ''] = /Your code: (\d{6})/.exec(parsed.text ?? '') ?? []
+  await expectStatus(await sendJson(hans, 'POST', '/v1/preferences/email/confirm', { code }), 200)
+  const { result } = await converted(hans, await media('m4a'))
+  expect(idIn(await mail.nextMail(other, 2))).toBe(result?.id)
+  expect(mail.mailsTo(hans.email)).toEqual([])
+})
+
 plainIt('without SMTP_URL mails are kept, and `soundlift outbox` shows them', async () => {
   const { server, frank } = await withoutMailServer()
   const listed = await until('a kept mail', async () => {
@@ -93,6 +134,23 @@ plainIt('without SMTP_URL mails are kept, and `soundlift outbox` shows them', as
     return out.includes(frank.email) ? out : undefined
   })
   expect(listed).toContain('kept')
+})
+
+plainIt('`soundlift deliveries` lists them and sends one again, which is kept again', async () => {
+  const { server, frank } = await withoutMailServer()
+  const run = (...args: string[]) => soundlift(['deliveries', ...args], { env: server.settings })
+  const kept = () =>
+    until('a kept delivery', async () => {
+      const { out } = await run('list', '--state', 'kept', '--json')
+      return out === '' ? undefined : JSON.parse(out)
+    })
+  const delivery = await kept()
+  expect(delivery).toMatchObject({ channel: 'email', address: frank.email, state: 'kept', fence: 1 })
+  expect((await run('list')).out).toContain(`${delivery.id}  `)
+  expect(await run('replay', delivery.id)).toMatchObject({ code: 0 })
+  expect(await kept()).toMatchObject({ id: delivery.id, attempt: 1, fence: 3 })
+  expect((await run('replay', '0123456789abcdef01234567')).code).toBe(66)
+  expect((await run('list', '--state', 'lost')).code).toBe(64)
 })
 
 plainIt('in one process kept mails are files too', { tags: ['topology-one'] }, async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
-import { as, type ConversionBody, converted, type Person } from '../support/client.ts'
+import { as, type ConversionBody, converted, expectStatus, type Person } from '../support/client.ts'
 import { media } from '../support/make-media.ts'
+import { until } from '../support/wait.ts'
 import { withServer } from '../support/with-server.ts'
 
 const it = withServer().extend('made', { scope: 'file' }, async ({ alice }) =>
@@ -13,6 +14,7 @@ const UNKNOWN = '0123456789abcdef01234567'
 const V1 = (made: ConversionBody) =>
   [
     ['GET', `/v1/conversions/${made.id}`],
+    ['GET', `/v1/conversions/${made.id}/receipt`],
     ['POST', `/v1/conversions/${made.id}/cancel`],
     ['POST', `/v1/conversions/${made.id}/retry`],
     ['GET', `/v1/files/${made.source.id}`],
@@ -22,6 +24,28 @@ const V1 = (made: ConversionBody) =>
     ['POST', `/v1/files/${made.result?.id}/link`],
     ['DELETE', `/v1/files/${made.source.id}`],
   ] as const
+
+/** The delivery that told alice. */
+const deliveryOf = (alice: Person) =>
+  until('a delivery', async () => {
+    const { items }: { items: { id: string; state: string }[] } = JSON.parse(
+      await expectStatus(await as(alice, '/v1/deliveries'), 200),
+    )
+    return items.find(({ state }) => state === 'sent')
+  })
+
+it("another's delivery can not be seen or sent anew", async ({ made, alice, bob, admin }) => {
+  expect(made.state).toBe('done')
+  const { id } = await deliveryOf(alice)
+  const unknown = await told(bob, 'POST', `/v1/deliveries/${UNKNOWN}/replay`)
+  expect(await told(bob, 'POST', `/v1/deliveries/${id}/replay`)).toEqual(unknown)
+  expect(unknown.status).toBe(404)
+  expect(JSON.parse((await told(bob, 'GET', '/v1/deliveries')).body)).toEqual({ items: [], next: null })
+  const everyones = await expectStatus(await as(admin, '/v1/deliveries'), 200)
+  expect(everyones).toContain(id)
+  expect((await fetch(`${alice.url}/v1/deliveries/${id}/replay`, { method: 'POST' })).status).toBe(401)
+  expect((await told(alice, 'POST', `/v1/deliveries/${id}/replay`)).status).toBe(202)
+})
 
 /** Status and body without what names this very request. */
 async function told(person: Person, method: string, path: string) {

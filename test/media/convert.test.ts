@@ -1,38 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { parseWish, type WishInput } from '../../src/domain/format.ts'
-import { type ConvertOptions, convert } from '../../src/media/convert.ts'
+import { parseWish } from '../../src/domain/wish/wish.ts'
+import { convert } from '../../src/media/convert.ts'
+import { createCores } from '../../src/media/cores.ts'
 import { openFileSource } from '../../src/media/source/file-source.ts'
 import { judge, packetHash } from '../support/judge.ts'
 import { damaged, fileOf, type Kind, media, muteVideo, RECIPES, truncated } from '../support/make-media.ts'
 import { memorySink } from './memory-sink.ts'
-
-const LIMITS = { maxDuration: 3_600_000, maxOutput: 1e9, jobTimeout: 60_000, stallTimeout: 30_000 }
-
-async function run(path: string, input: WishInput = {}, options: Partial<ConvertOptions> = {}) {
-  const source = await openFileSource(path)
-  const sink = memorySink()
-  try {
-    const receipt = await convert(source, parseWish(input), sink, {
-      limits: LIMITS,
-      mayCopy: true,
-      ...options,
-    })
-    return { receipt, bytes: sink.bytes() }
-  } finally {
-    await source.close()
-  }
-}
-const codeOf = (path: string, input?: WishInput, options?: Partial<ConvertOptions>) =>
-  run(path, input, options).then(
-    ({ receipt }) => receipt.warning?.code ?? 'done',
-    (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
-  )
+import { codeOf, LIMITS, run } from './run-wish.ts'
 
 describe('what comes in', () => {
   it.each(Object.keys(RECIPES) as Kind[])('%s becomes an mp3 of its length', async (kind) => {
     const { receipt, bytes } = await run(await media(kind), { bitrate: '128k' })
     expect(receipt).toMatchObject({
-      plan: 'encode',
+      plan: 'blocks',
       warning: null,
       result: { format: 'mp3', bytes: bytes.length },
     })
@@ -85,6 +65,41 @@ describe('what comes out', () => {
     const path = await media('mkv')
     const [first, second] = [await run(path), await run(path)]
     expect(Buffer.compare(first.bytes, second.bytes)).toBe(0)
+  })
+})
+
+describe('an mp3 by several encoders', () => {
+  it('is the same however many there are, and as long as the source to the sample', async () => {
+    const path = await media('wav', 40)
+    const [one, three] = [await run(path), await run(path, {}, { cores: createCores(3) })]
+    expect(three.receipt.blocks).toMatchObject({ lanes: 3, blocks: 3 })
+    expect(one.receipt.blocks).toMatchObject({ lanes: 1, blocks: 3 })
+    expect(Buffer.compare(one.bytes, three.bytes)).toBe(0)
+    expect(three.receipt.result.samples).toBe(40 * 44_100)
+    expect((await judge(three.bytes)).seconds).toBe(40)
+  })
+  it('goes to one encoder after a result that was not valid, and says why', async () => {
+    const { receipt } = await run(await media('wav'), { bitrate: '128k' }, { mayCopy: false })
+    expect(receipt).toMatchObject({ plan: 'encode', reason: expect.stringContaining('not valid') })
+  })
+  it('two at once share the cores, and end as they would alone', async () => {
+    const path = await media('wav', 40)
+    const cores = createCores(2)
+    const [first, second] = await Promise.all([run(path, {}, { cores }), run(path, {}, { cores })])
+    expect(Buffer.compare(first.bytes, second.bytes)).toBe(0)
+  })
+  it('ends with its threads when it is cancelled, whenever that is', async () => {
+    const path = await media('wav', 40)
+    const ports = () => process.getActiveResourcesInfo().filter((each) => each === 'MessagePort').length
+    const before = ports()
+    for (const milliseconds of [0, 60, 150, 400]) {
+      const cancel = new AbortController()
+      setTimeout(() => cancel.abort(), milliseconds)
+      expect(await codeOf(path, {}, { cores: createCores(2), signal: cancel.signal })).toBe(
+        'CONVERSION_CANCELLED',
+      )
+    }
+    await expect.poll(ports).toBe(before)
   })
 })
 
@@ -147,7 +162,12 @@ describe('limits', () => {
     expect(performance.now() - asked).toBeLessThan(2000)
   })
   it('a source that never answers is a standstill', async () => {
-    const hanging = { size: 1000, read: () => new Promise<Uint8Array>(() => {}), close: async () => {} }
+    const hanging = {
+      size: 1000,
+      gap: 0,
+      read: () => new Promise<Uint8Array>(() => {}),
+      close: async () => {},
+    }
     const limits = { ...LIMITS, stallTimeout: 300 }
     await expect(
       convert(hanging, parseWish({}), memorySink(), { limits, mayCopy: true }),
@@ -158,6 +178,7 @@ describe('limits', () => {
   it('a source or a sink that fails ends it with its own failure', async () => {
     const broken = {
       size: 1000,
+      gap: 0,
       read: () => Promise.reject(new Error('the store is gone')),
       close: async () => {},
     }

@@ -1,13 +1,15 @@
 import { onTestFinished } from 'vitest'
 import { openEmbedded } from '../../src/adapters/broker/embedded.ts'
+import { openWebhooks } from '../../src/adapters/channels/index.ts'
 import { openSmtp } from '../../src/adapters/channels/smtp.ts'
+import { openTextOutbox } from '../../src/adapters/channels/text-outbox.ts'
 import { openSqliteLibrary } from '../../src/adapters/library/sqlite.ts'
 import { openSqliteNotifications } from '../../src/adapters/notifications/sqlite.ts'
 import type { Delivery } from '../../src/domain/delivery.ts'
 import { silentLogger } from '../../src/kit/logger.ts'
-import type { Channel } from '../../src/ports/channel.ts'
+import type { Channel, Mail, Text, WebhookMessage } from '../../src/ports/channel.ts'
 import type { NewConversion } from '../../src/ports/library.ts'
-import { createNotification } from '../../src/services/notification/index.ts'
+import { createDesk, createNotification, openTemplates } from '../../src/services/notification/index.ts'
 import * as make from '../contract/library/make.ts'
 import { openMailReceiver } from '../support/mail-receiver.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -15,15 +17,17 @@ import { until } from '../support/wait.ts'
 
 export const SECRET = 'a secret for tests'
 
-/** Stores, a broker and a mail server of the test's own. */
-export async function openHouse() {
+/** Stores, a broker and a mail server of the test's own; `openNotifications` opens another store than SQLite. */
+export async function openHouse(openNotifications = openSqliteNotifications) {
   const dataDir = await temporaryFolder()
   const store = { url: 'sqlite:', dataDir, migrate: true, logger: silentLogger() }
   const library = await openSqliteLibrary(store)
-  const notifications = await openSqliteNotifications(store)
+  const notifications = await openNotifications(store)
   const broker = openEmbedded()
   const receiver = await openMailReceiver()
+  const webhook = await openWebhooks({ allowed: ['127.0.0.1'], timeoutMs: 2_000 })
   const email = await openSmtp({ url: receiver.url, from: 'soundlift@example.com', timeoutMs: 2_000 })
+  const sms = await openTextOutbox({ folder: null })
   onTestFinished(async () => {
     await email.close()
     await receiver.close()
@@ -42,7 +46,8 @@ export async function openHouse() {
     library,
     notifications,
     broker,
-    channels: { email },
+    channels: { email, sms, webhook },
+    templates: await openTemplates(null),
     results: null,
     accounts: null,
     settings,
@@ -55,7 +60,8 @@ export async function openHouse() {
     await notification.start()
     return notification
   }
-  return { library, notifications, broker, receiver, email, settings, start }
+  const desk = createDesk({ notifications, library, secret: SECRET, allowed: ['127.0.0.1'] })
+  return { library, notifications, broker, receiver, channels: parts.channels, desk, settings, start }
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>
@@ -81,15 +87,16 @@ export function settled({ notifications }: House, state: Delivery['state'], atte
   })
 }
 
-/** A channel that does what `send` says, and counts. */
-export function scripted(send: Channel['send']) {
+/** Channels that do what `send` says, and count. */
+export function scripted(send: () => Promise<'sent' | 'kept'>) {
   const sent: string[] = []
-  const email: Channel = {
-    async send(message) {
-      sent.push(message.messageId)
-      return send(message)
-    },
-    async close() {},
+  const close = async () => {}
+  const note = (id: string) => {
+    sent.push(id)
+    return send()
   }
-  return { channels: { email }, sent }
+  const email: Channel<Mail> = { send: ({ messageId }) => note(messageId), close }
+  const sms: Channel<Text> = { send: ({ id }) => note(id), close }
+  const webhook: Channel<WebhookMessage> = { send: async () => 'sent', close }
+  return { channels: { email, sms, webhook }, sent }
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/domain/errors.ts'
 import { deriveKey, verify } from '../../src/kit/signed.ts'
+import * as make from '../contract/library/make.ts'
 import { idIn } from '../support/mail-receiver.ts'
 import { until } from '../support/wait.ts'
 import { ended, openHouse, SECRET, scripted, settled } from './harness.ts'
@@ -34,6 +35,32 @@ describe('the notification service', () => {
     const { parsed } = await house.receiver.nextMail(ALICE)
     expect(parsed.subject).toBe('MP3 Download failed')
     expect(parsed.text).toContain('Why: It broke off.')
+  })
+
+  it.each([
+    ['a line break', 'a\r\nBcc: eve@example.com\r\n\r\nb.mkv'],
+    ['NUL', 'a\0b.mkv'],
+    ['a turn of direction', 'a\u202egpm.exe'],
+    ['300 characters', `${'x'.repeat(300)}.mkv`],
+    ['a way up', '../../etc/passwd'],
+    ['a drive', 'C:\\Windows\\a.mkv'],
+    ['a tag', '<script>alert(1)</script>{{ code }}.mkv'],
+  ])('takes a name with %s as data', async (_, sourceName) => {
+    const house = await openHouse()
+    await ended(house, 'failed')
+    const file = make.source({ name: sourceName.slice(0, 255) }) // as long as a row takes
+    await house.library.addFile(file, make.wanted(file))
+    const claimed = await make.mustClaim(house.library)
+    await house.library.finish(make.holdOf(claimed), make.failed, make.NOW + 1)
+    await house.start()
+    const [usual, odd] = [await house.receiver.nextMail(ALICE), await house.receiver.nextMail(ALICE, 2)]
+    const keys = ({ parsed }: typeof odd) => parsed.headers.map(({ key }) => key)
+    expect(keys(odd)).toEqual(keys(usual))
+    expect(odd.to).toEqual([ALICE])
+    const [first = ''] = (odd.parsed.text ?? '').split('\n')
+    expect(first).toMatch(/^[^/\\]{1,200} could not be converted\.$|^script>/)
+    expect(first).not.toMatch(/[\0\r\u202e]/)
+    expect(odd.parsed.html).not.toContain('<script')
   })
 
   it('finds at its start and by its timer what no message told of', async () => {

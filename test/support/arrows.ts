@@ -2,7 +2,7 @@ import type { Manifest, Rule, Selector } from './manifests.ts'
 
 const COMPONENT = 'app.kubernetes.io/component'
 
-/** `from → to:port` for whom a NetworkPolicy lets in; `*` is anyone, `*name` a namespace. */
+/** `from → to:port` for whom a NetworkPolicy lets in; `*` is anyone, `*name` a namespace, `*public` the world outside. */
 export const incoming = (policy: Manifest) =>
   arrows(policy, policy.spec.ingress, (own, peer) => `${peer} → ${own}`)
 
@@ -32,6 +32,7 @@ function componentsIn({ matchLabels, matchExpressions }: Selector): readonly str
 function peersIn({ from, to }: Rule): readonly string[] {
   const peers = from ?? to
   if (!peers) return ['*']
+  if (peers.every(({ ipBlock }) => ipBlock?.except?.length)) return ['*public']
   return peers.flatMap(({ podSelector, namespaceSelector }) =>
     namespaceSelector
       ? [`*${namespaceSelector.matchLabels?.['kubernetes.io/metadata.name']}`]

@@ -148,9 +148,14 @@ export async function halfway(person: Person, path: string): Promise<string> {
 }
 
 /** Uploads, waits, and gives back how it ended. */
-export async function converted(person: Person, path: string, wish: Readonly<Record<string, string>> = {}) {
+export async function converted(
+  person: Person,
+  path: string,
+  wish: Readonly<Record<string, string>> = {},
+  milliseconds?: number,
+) {
   const { conversionId } = await upload(person, path, wish)
-  return ended(person, conversionId)
+  return ended(person, conversionId, milliseconds)
 }
 
 /** The bytes of a result. */

@@ -50,3 +50,25 @@ export async function packetHash(bytes: Uint8Array, filter = 'null'): Promise<st
   if (!hash) throw new Error(`no packets:\n${log.slice(-5).join('\n')}`)
   return Buffer.from(hash).toString().trim()
 }
+
+/** EBU R128 loudness (LUFS) and true peak (dBTP) of the first track of sound. */
+export async function loudnessOf(bytes: Uint8Array): Promise<{ integrated: number; truePeak: number }> {
+  const { log } = await ffmpeg(
+    ['-i', 'in', '-map', '0:a:0', '-af', 'ebur128=peak=true:framelog=verbose', '-f', 'null', '-'],
+    { in: bytes },
+  )
+  const text = log.join('\n')
+  const summary = text.slice(text.lastIndexOf('Summary:'))
+  return {
+    integrated: Number(/\bI:\s+(-?[\d.]+) LUFS/.exec(summary)?.[1]),
+    truePeak: Number(/\bPeak:\s+(-?[\d.]+) dBFS/.exec(summary)?.[1]),
+  }
+}
+
+/** The samples of the first track of sound, 16 bits, all channels in turn. */
+export async function samplesOf(bytes: Uint8Array): Promise<Int16Array> {
+  const args = ['-i', 'in', '-map', '0:a:0', '-f', 's16le', 'out']
+  const { bytes: pcm, log } = await ffmpeg(args, { in: bytes }, 'out')
+  if (!pcm) throw new Error(`not a sound that decodes:\n${log.slice(-5).join('\n')}`)
+  return new Int16Array(pcm.buffer, pcm.byteOffset, pcm.byteLength >> 1)
+}

@@ -47,6 +47,22 @@ export function media(kind: Kind, seconds = 3): Promise<string> {
   return kept(`${kind.replaceAll(' ', '-')}-${seconds}.${ext}`, () => make(ext, options, picture, seconds))
 }
 
+/** A file that FFmpeg makes with these options, kept under this name; its extension says what it is. */
+export function madeBy(name: string, args: readonly string[]): Promise<string> {
+  return kept(name, async () => {
+    const { bytes, log } = await ffmpeg([...args, name], {}, name)
+    return bytes ?? fail(log)
+  })
+}
+
+/** Three tracks of sound of one length: English as a low tone, German as a high one, one that names no language. */
+export function threeTracks(): Promise<string> {
+  const tone = (hertz: number) => ['-f', 'lavfi', '-t', '2', '-i', `sine=${hertz}:r=48000`]
+  const maps = ['-map', '0', '-map', '1', '-map', '2', '-c:a', 'aac', '-b:a', '64k']
+  const languages = ['-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=ger']
+  return madeBy('three-tracks.mkv', [...tone(300), ...tone(3000), ...tone(600), ...maps, ...languages])
+}
+
 /** A video without sound. */
 export function muteVideo(): Promise<string> {
   return kept('mute.mkv', async () => {
@@ -55,6 +71,21 @@ export function muteVideo(): Promise<string> {
       {},
       'out.mkv',
     )
+    return bytes ?? fail(log)
+  })
+}
+
+/**
+ * A video as phones and cameras make them: a second of sound lies together, then a second of picture of 600 KB.
+ * `fragments`: an index of its own for each second.
+ */
+export function soundInSeconds(kind: 'mov' | 'fragments', seconds = 30): Promise<string> {
+  const fragments = ['-frag_duration', '1000000', '-movflags', 'empty_moov+default_base_moof']
+  return kept(`sound-in-seconds-${kind}-${seconds}.mov`, async () => {
+    const picture = ['-f', 'lavfi', '-t', `${seconds}`, '-i', 'color=s=640x480:r=1']
+    const sound = ['-f', 'lavfi', '-t', `${seconds}`, '-i', SOUND, ...AAC]
+    const raw = ['-c:v', 'rawvideo', '-pix_fmt', 'uyvy422', ...(kind === 'mov' ? [] : fragments)]
+    const { bytes, log } = await ffmpeg([...picture, ...sound, ...raw, 'out.mov'], {}, 'out.mov')
     return bytes ?? fail(log)
   })
 }

@@ -64,6 +64,7 @@ export interface Rule {
 interface Peer {
   readonly podSelector?: Selector
   readonly namespaceSelector?: Selector
+  readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] }
 }
 
 /** Where the plain manifests lie. */

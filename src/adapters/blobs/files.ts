@@ -10,6 +10,8 @@ import { openWriter } from './files/writer.ts'
 
 /** Where writes lie until they are committed; in the same file system, so that a rename makes them visible. */
 const UNFINISHED = '.unfinished'
+/** A file costs a jump little. */
+const GAP = 32 * 1024
 const READ_AT_ONCE = 256 * 1024
 
 /** Blobs as files below `folder`, which is made when it is missing. Fails with STORAGE_FULL when the disk is full. */
@@ -18,6 +20,7 @@ export async function openFiles(folder: string): Promise<Blobs> {
   await mkdir(unfinished, { recursive: true })
   const pathOf = (key: string) => join(folder, pathOfKey(key))
   return {
+    gap: GAP,
     create: (key) => openWriter(join(unfinished, randomUUID()), pathOf(key)),
     size: async (key) => (await stat(pathOf(key)).catch(notFound)).size,
     read: (key, range) => read(pathOf(key), range),

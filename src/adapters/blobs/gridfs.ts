@@ -16,6 +16,8 @@ export interface GridfsSettings {
   /** The database of the bucket, whatever the URL names. */
   readonly database: string
   readonly logger: Logger
+  /** Milliseconds to wait at open for a server that is still starting. */
+  readonly patience?: number | undefined
 }
 
 const LIST_AT_ONCE = 1_000
@@ -23,10 +25,10 @@ const LIST_AT_ONCE = 1_000
 /**
  * Blobs as files of GridFS, in the bucket `fs` of a database, where other programs find them: the id is the file's
  * own. Files of others are read by their id as the key, and are never listed, so that no sweep takes them for ours.
- * Waits up to a minute for the server. CONFIG_INVALID, SERVICE_UNAVAILABLE.
+ * Waits for the server. CONFIG_INVALID, SERVICE_UNAVAILABLE.
  */
-export async function openGridfs({ url, database, logger }: GridfsSettings): Promise<Blobs> {
-  const client = await openMongo({ url, logger })
+export async function openGridfs({ url, database, logger, patience }: GridfsSettings): Promise<Blobs> {
+  const client = await openMongo({ url, logger, patience })
   const db = client.db(database)
   const bucket = await openBucket(db).catch(async (error: unknown) => {
     await client.close()

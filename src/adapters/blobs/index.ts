@@ -17,6 +17,8 @@ export interface BlobSettings {
   /** DATA_DIR, for `file:` without a path. */
   readonly dataDir: string
   readonly logger: Logger
+  /** Milliseconds to wait at open for a server that is still starting. */
+  readonly patience?: number | undefined
 }
 
 type Open = (settings: BlobSettings) => Promise<Blobs>

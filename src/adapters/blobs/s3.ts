@@ -21,7 +21,7 @@ export interface S3Settings {
   readonly kind: string
   readonly logger: Logger
   /** Milliseconds to wait at open for a server that is still starting. */
-  readonly patience?: number
+  readonly patience?: number | undefined
 }
 
 /**
@@ -29,12 +29,12 @@ export interface S3Settings {
  * empty objects that say which are ours and of which kind: nothing else in the bucket is ever listed or swept. Makes
  * a missing bucket. Hands out links unless only an inner endpoint is known. CONFIG_INVALID, SERVICE_UNAVAILABLE.
  */
-export async function openS3({ url, kind, logger, patience = 60_000 }: S3Settings): Promise<Blobs> {
+export async function openS3({ url, kind, logger, patience }: S3Settings): Promise<Blobs> {
   const place = parseS3Url(url)
   const { bucket, prefix, endpoint, publicEndpoint } = place
   const s3 = await connect(place)
   const store: S3Store = { s3, bucket, names: namesOf(prefix, kind) }
-  await demandBucket(s3, place, logger, patience).catch((error: unknown) => {
+  await demandBucket(s3, place, { logger, patience }).catch((error: unknown) => {
     s3.destroy()
     throw error
   })

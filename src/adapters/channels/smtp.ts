@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net'
 import type { SMTPPoolOptions } from 'nodemailer'
 import { AppError } from '../../domain/errors.ts'
-import type { Channel } from '../../ports/channel.ts'
+import type { Channel, Mail } from '../../ports/channel.ts'
 import { mailOptions } from './mail/mail-options.ts'
 import { smtpError } from './mail/smtp-error.ts'
 
@@ -15,7 +15,7 @@ export interface SmtpSettings {
 }
 
 /** E-mail through a mail server; connections are made when the first message goes, and kept for a while. */
-export async function openSmtp({ url, from, timeoutMs = 20_000 }: SmtpSettings): Promise<Channel> {
+export async function openSmtp({ url, from, timeoutMs = 20_000 }: SmtpSettings): Promise<Channel<Mail>> {
   const options = connectionOf(url, timeoutMs)
   const { createTransport } = await import('nodemailer')
   const transport = createTransport(options)

@@ -1,6 +1,6 @@
 import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 import { AppError, type ErrorCode, isErrorCode } from '../../domain/errors.ts'
-import type { Claims, Credentials, Identity } from '../../ports/identity.ts'
+import type { Claims, Credentials, Identity, Reset } from '../../ports/identity.ts'
 import { internalToken } from '../../ports/internal-token.ts'
 import { createClaimsCache } from './http/claims-cache.ts'
 import type { IdentitySettings } from './index.ts'
@@ -19,6 +19,8 @@ export async function openHttpIdentity({ url, secret, now = Date.now }: Identity
   const cache = createClaimsCache(now)
   const circuit = createCircuit()
   const ask = (path: string, request: Request) => circuit(() => send(new URL(path, url), request))
+  /** As one of auth's own. */
+  const asOne = () => ({ authorization: `Bearer ${internalToken(secret)}` })
 
   return {
     async register(account) {
@@ -43,9 +45,15 @@ export async function openHttpIdentity({ url, secret, now = Date.now }: Identity
       return claims
     },
     async accountId(email) {
-      const headers = { authorization: `Bearer ${internalToken(secret)}` }
-      const id = field(parse(await ask('/account-id', json({ email }, headers))), 'id')
+      const id = field(parse(await ask('/account-id', json({ email }, asOne()))), 'id')
       return typeof id === 'string' ? id : null
+    },
+    async askReset(asked) {
+      const reset = field(parse(await ask('/password-resets', json(asked, asOne()))), 'reset')
+      return reset === null ? null : parseReset(reset)
+    },
+    async resetPassword(given) {
+      await ask('/password-resets/confirm', json(given, asOne()))
     },
     async ping() {
       await ask('/healthz', { method: 'GET' })
@@ -127,6 +135,12 @@ function text(value: unknown, name: string): string {
   const found = field(value, name)
   if (typeof found !== 'string') throw unavailable(new Error(`the answer of auth has no ${name}`))
   return found
+}
+
+function parseReset(reset: unknown): Reset {
+  const until = field(reset, 'until')
+  if (typeof until !== 'number') throw unavailable(new Error('a reset without a time'))
+  return { userId: text(reset, 'userId'), email: text(reset, 'email'), stamp: text(reset, 'stamp'), until }
 }
 
 /** Claims as our auth gives them; those of the originals lack the ids. */

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { MongoClient, MongoClientOptions } from 'mongodb'
 import { AppError } from '../../domain/errors.ts'
+import { askPatiently } from '../../kit/ask-patiently.ts'
 import type { Logger } from '../../kit/logger.ts'
 import { isDenied } from './mongo-error.ts'
 
@@ -9,6 +9,8 @@ export interface MongoSettings {
   /** `mongodb:` or `mongodb+srv:`; options of the driver pass through, but for those below. */
   readonly url: string
   readonly logger: Logger
+  /** Milliseconds to wait at open for a server that is still starting. */
+  readonly patience?: number | undefined
 }
 
 /** Stands over what the URL says: without these a promise is broken. */
@@ -31,33 +33,23 @@ const OPTIONS = {
   ignoreUndefined: true,
 } satisfies MongoClientOptions
 
-/** Milliseconds to wait at open for a server that is still starting. */
-const PATIENCE = 60_000
-const FIRST_PAUSE = 250
-const LONGEST_PAUSE = 5_000
-
 /**
  * A connected client; `close()` ends it. Waits for a server that is not there yet, up to `patience` milliseconds, and
  * says so. CONFIG_INVALID for a URL, a login or a replica set that waiting does not mend, else SERVICE_UNAVAILABLE.
  */
-export async function openMongo(
-  { url, logger }: MongoSettings,
-  patience: number = PATIENCE,
-): Promise<MongoClient> {
-  const deadline = performance.now() + patience
-  for (let attempt = 0; ; attempt++) {
+export async function openMongo({ url, logger, patience }: MongoSettings): Promise<MongoClient> {
+  await createClient(url) // fails for a URL that no waiting mends
+  const ask = async () => {
     const client = await createClient(url)
     try {
       return await client.connect()
     } catch (error) {
       await client.close()
-      const failure = await failureOf(error, serversOf(client))
-      const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt) * (0.5 + Math.random() / 2)
-      if (isFinal(error) || performance.now() + pause > deadline) throw failure
-      logger.warn({ err: error }, `waiting: ${failure.message}`)
-      await delay(pause)
+      throw await failureOf(error, serversOf(client))
     }
   }
+  const mayPass = (error: unknown) => error instanceof Error && !isFinal(error.cause)
+  return askPatiently(ask, { logger, patience, mayPass })
 }
 
 /** The database that the path of a URL names, else `fallback`. A URL may list several hosts, which `URL` can not read. */

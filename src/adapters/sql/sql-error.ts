@@ -54,10 +54,10 @@ export function isUniqueViolation(error: unknown): boolean {
   return error instanceof AppError && UNIQUE.includes(codeOf(error.cause))
 }
 
-/** What MySQL says to a second `create table` or `create index`. */
-const THERE_ALREADY: readonly unknown[] = ['ER_TABLE_EXISTS_ERROR', 'ER_DUP_KEYNAME']
+/** What MySQL says to a second `create table`, `create index` or `add column`. */
+const THERE_ALREADY: readonly unknown[] = ['ER_TABLE_EXISTS_ERROR', 'ER_DUP_KEYNAME', 'ER_DUP_FIELDNAME']
 
-/** True when MySQL has a table or an index already. */
+/** True when MySQL has a table, an index or a column already. */
 export function isThereAlready(error: unknown): boolean {
   return error instanceof AppError && THERE_ALREADY.includes(codeOf(error.cause))
 }

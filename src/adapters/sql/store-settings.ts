@@ -8,4 +8,6 @@ export interface StoreSettings {
   /** Bring the tables up to date now; otherwise opening fails while they are not. */
   readonly migrate: boolean
   readonly logger: Logger
+  /** Milliseconds to wait at open for a server that is still starting. */
+  readonly patience?: number | undefined
 }

@@ -1,11 +1,14 @@
 import { mkdir, stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { standingIn } from '../../config.ts'
 import { AppError } from '../../domain/errors.ts'
 import { renamed } from '../../domain/file.ts'
-import { FORMAT_NAMES, formatOf, parseWish, type Wish } from '../../domain/format.ts'
+import { FORMAT_NAMES, formatOf } from '../../domain/format.ts'
+import { parseWish, type Wish } from '../../domain/wish/wish.ts'
 import { formatClock, formatSize } from '../../kit/units.ts'
 import { convert } from '../../media/convert.ts'
+import { createCores } from '../../media/cores.ts'
 import type { Receipt } from '../../media/receipt.ts'
 import type { ByteSource } from '../../media/source/byte-source.ts'
 import { createFileSink } from '../../media/source/file-sink.ts'
@@ -13,22 +16,20 @@ import { openFileSource } from '../../media/source/file-source.ts'
 import { type Command, readArgs } from '../command.ts'
 import { showProgress } from '../progress.ts'
 import { tell } from '../tell.ts'
+import { readWish, WISH_HELP, WISH_OPTIONS } from '../wish-options.ts'
 
-const USAGE = `soundlift convert FILE… [-f FORMAT] [-b BITRATE | -q QUALITY] [-o OUT] [-y]
+const USAGE = `soundlift convert FILE… [-f FORMAT] [-b BITRATE | -q QUALITY | -s SIZE] [-o OUT] [-y] [more]
 
-Turns video (or audio) files into sound, without a server.
+Turns video (or audio) files into sound, without a server. What already is what is wanted is copied as it is.
 
-  -f, --format FORMAT    ${FORMAT_NAMES.join(', ')}; without it the extension of OUT tells, else mp3
-  -b, --bitrate BITRATE  such as 192k
-  -q, --quality QUALITY  best, or V0 (large) to V9 (small) for mp3
+${WISH_HELP}
+
   -o, --out OUT          file or folder; without it beside the input with the new extension
   -y, --yes              overwrite what exists
   -h, --help`
 
 const OPTIONS = {
-  format: { type: 'string', short: 'f' },
-  bitrate: { type: 'string', short: 'b' },
-  quality: { type: 'string', short: 'q' },
+  ...WISH_OPTIONS,
   out: { type: 'string', short: 'o' },
   yes: { type: 'boolean', short: 'y', default: false },
 } as const
@@ -48,7 +49,7 @@ export const convertCommand: Command = {
   async run(args) {
     const { values, positionals: inputs } = readArgs(args, OPTIONS)
     if (inputs.length === 0) throw new AppError('USAGE', 'convert needs at least one FILE')
-    const wish = parseWish({ ...values, format: values.format ?? formatOfPath(values.out) })
+    const wish = parseWish({ format: formatOfPath(values.out), ...readWish(values) })
     const outputs = await placeOutputs(inputs, values.out, wish)
     const cancel = new AbortController()
     process.once('SIGINT', () => cancel.abort())
@@ -124,7 +125,8 @@ async function convertSource(source: ByteSource, job: Job, mayCopy: boolean): Pr
   const sink = await createFileSink(job.output)
   const progress = showProgress(job.input)
   try {
-    const options = { limits: LIMITS, mayCopy, signal: job.signal, onProgress: progress.update }
+    const cores = createCores(availableParallelism())
+    const options = { limits: LIMITS, mayCopy, cores, signal: job.signal, onProgress: progress.update }
     const receipt = await convert(source, job.wish, sink, options)
     await sink.commit()
     progress.end(summary(job.output, receipt))

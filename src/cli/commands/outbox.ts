@@ -4,6 +4,7 @@ import { withParts } from '../../compose/with-parts.ts'
 import { readConfig } from '../../config.ts'
 import { silentLogger } from '../../kit/logger.ts'
 import { type Command, readArgs } from '../command.ts'
+import { deliveryLine } from '../delivery-line.ts'
 
 export const outbox: Command = {
   name: 'outbox',
@@ -19,14 +20,7 @@ Lists the newest mails: when, to whom, about what, and whether they were sent, k
     const deliveries = await withParts(config, silentLogger(), async ({ notifications }) =>
       (await notifications()).deliveries({ limit }),
     )
-    for (const { createdAt, state, address, event, reason } of deliveries) {
-      const about = event.result
-        ? `${event.result.name}, id ${event.result.id}`
-        : `${event.sourceName}: ${event.failure?.text}`
-      console.log(
-        `${new Date(createdAt).toISOString()}  ${state.padEnd(7)}  ${address}  ${about}${reason ? `  (${reason})` : ''}`,
-      )
-    }
+    for (const delivery of deliveries) console.log(deliveryLine(delivery))
     // Services in processes of their own write no files.
     const folder = join(config.dataDir, 'outbox')
     if (deliveries.length === 0) console.log('no mails yet')

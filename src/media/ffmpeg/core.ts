@@ -11,6 +11,7 @@ export interface Core {
   /** The instance's exports; `Ea` is stackRestore in this build. */
   readonly asm: { Ea(pointer: number): void }
   readonly FS: {
+    writeFile(name: string, bytes: Uint8Array): void
     createFile(
       folder: string,
       name: string,

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../domain/errors.ts'
-import type { ByteSource } from '../source/byte-source.ts'
+import type { BlockRing } from '../mp3/block-ring.ts'
+import type { PlannedSource } from '../source/planned-source.ts'
 import type { Sink } from '../source/sink.ts'
 import { engineModule } from './module.ts'
 import type { PcmPipe } from './pcm-pipe.ts'
@@ -12,7 +13,7 @@ export const ENGINE = { name: 'FFmpeg in WebAssembly (@ffmpeg/core 0.12.10)', ve
 
 /** What a thread is connected to; what is absent it does not have. */
 export interface Connections {
-  readonly source?: ByteSource
+  readonly source?: PlannedSource
   readonly sink?: Sink
   readonly pcm: PcmPipe
   readonly pcmDirection: 'read' | 'write'
@@ -22,14 +23,22 @@ export interface Connections {
 export interface Run {
   readonly code: number
   readonly log: readonly string[]
+  /** What the run wrote to NOTES, up to a limit. */
+  readonly notes: Uint8Array
+}
+
+/** What a run finds beside its arguments. */
+export interface Beside {
+  /** Lie in the file TAGS meanwhile. */
+  readonly tags?: Uint8Array | undefined
+  /** Where floats are written; without it into the pipe. */
+  readonly ring?: BlockRing | undefined
 }
 
 /** One thread of the engine, for one conversion. */
 export interface Engine {
   /** Runs the engine with command-line arguments; one run after another. */
-  run(args: readonly string[]): Promise<Run>
-  /** Bytes asked of the source so far. */
-  readonly bytesRead: number
+  run(args: readonly string[], beside?: Beside): Promise<Run>
   /** Ends the thread at once, whatever it is doing. */
   terminate(): Promise<void>
 }
@@ -66,7 +75,7 @@ export async function startEngine(connections: Connections): Promise<Engine> {
       case 'ready':
         return ready.resolve()
       case 'read':
-        return source.fill(message.offset, message.length)
+        return source.fill(message.offset)
       case 'append':
         return result.append(message.bytes)
       case 'patch':
@@ -81,13 +90,11 @@ export async function startEngine(connections: Connections): Promise<Engine> {
   await Promise.race([ready.promise, failed.promise])
 
   return {
-    run(args) {
+    run(args, { tags, ring } = {}) {
       ended = Promise.withResolvers<Run>()
-      worker.postMessage({ args } satisfies ExecRequest)
+      const request: ExecRequest = { args, tags, ring: ring && { shape: ring.shape, memory: ring.memory } }
+      worker.postMessage(request)
       return Promise.race([ended.promise, failed.promise])
-    },
-    get bytesRead() {
-      return source.bytesRead
     },
     async terminate() {
       await worker.terminate()

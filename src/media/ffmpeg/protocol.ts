@@ -1,3 +1,5 @@
+import type { RingShape } from '../mp3/block-ring.ts'
+
 /** What is said between a thread of the engine and the one that started it. */
 
 /** Handed over when the thread starts. */
@@ -14,21 +16,27 @@ export interface ThreadData {
   readonly pcmDirection: 'read' | 'write'
 }
 
-/** Run the engine with these arguments. */
+/** Run the engine with these arguments. Floats go into the ring when there is one, else into the pipe. */
 export interface ExecRequest {
   readonly args: readonly string[]
+  /** What is to lie in the file TAGS meanwhile. */
+  readonly tags?: Uint8Array | undefined
+  readonly ring?: { readonly shape: RingShape; readonly memory: SharedArrayBuffer } | undefined
 }
 
 export type ThreadMessage =
   | { readonly kind: 'ready' }
   /** Fill the window from this place; the thread is blocked until then. */
-  | { readonly kind: 'read'; readonly offset: number; readonly length: number }
+  | { readonly kind: 'read'; readonly offset: number }
   | { readonly kind: 'append'; readonly bytes: Uint8Array }
   | { readonly kind: 'patch'; readonly offset: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'ended'; readonly code: number; readonly log: readonly string[] }
+  | {
+      readonly kind: 'ended'
+      readonly code: number
+      readonly log: readonly string[]
+      readonly notes: Uint8Array
+    }
 
-/** Bytes one read can bring. */
-export const WINDOW = 1024 * 1024
 /** 32-bit words in front of the window's bytes: state, length. */
 export const WINDOW_HEADER = 8
 /** States of the window. */
@@ -44,3 +52,7 @@ export const PCM = 'pcm'
 /** The same pipe; its samples are 32-bit floats and are tamed on their way. */
 export const FLOAT_PCM = 'floats'
 export const RESULT = 'result'
+/** What is noted of a source: its tags and chapters. */
+export const NOTES = 'notes'
+/** Tags and chapters of a result. */
+export const TAGS = 'tags'

@@ -1,12 +1,12 @@
-import type { ByteSource } from '../source/byte-source.ts'
-import { BROKEN, FILLED, WINDOW, WINDOW_HEADER } from './protocol.ts'
+import type { PlannedSource } from '../source/planned-source.ts'
+import { LONGEST_READ } from '../source/reading-plan.ts'
+import { BROKEN, FILLED, WINDOW_HEADER } from './protocol.ts'
 
 /** The other side of `createSourceReader`: fills the window from a source when the thread asks. */
-export function createSourceServer(source: ByteSource | undefined) {
-  const memory = new SharedArrayBuffer(WINDOW_HEADER + WINDOW)
+export function createSourceServer(source: PlannedSource | undefined) {
+  const memory = new SharedArrayBuffer(WINDOW_HEADER + LONGEST_READ)
   const header = new Int32Array(memory, 0, 2)
   const window = new Uint8Array(memory, WINDOW_HEADER)
-  let bytesRead = 0
 
   const wake = (state: number) => {
     Atomics.store(header, 0, state)
@@ -14,15 +14,11 @@ export function createSourceServer(source: ByteSource | undefined) {
   }
   return {
     memory,
-    get bytesRead() {
-      return bytesRead
-    },
     /** Fails with what the source failed with; the thread is woken either way. */
-    async fill(offset: number, length: number): Promise<void> {
+    async fill(offset: number): Promise<void> {
       try {
-        const bytes = (await source?.read(offset, length)) ?? new Uint8Array()
+        const bytes = (await source?.read(offset)) ?? new Uint8Array()
         window.set(bytes)
-        bytesRead += bytes.length
         Atomics.store(header, 1, bytes.length)
         wake(FILLED)
       } catch (error) {

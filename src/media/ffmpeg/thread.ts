@@ -3,14 +3,17 @@
  * the PCM pipe, the result (messages). It has no environment, no arguments and no other way out.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import { BlockRing } from '../mp3/block-ring.ts'
 import { type Core, instantiateCore } from './core.ts'
 import { PcmPipe } from './pcm-pipe.ts'
 import {
   type ExecRequest,
   FLOAT_PCM,
+  NOTES,
   PCM,
   RESULT,
   SOURCE,
+  TAGS,
   type ThreadData,
   type ThreadMessage,
 } from './protocol.ts'
@@ -22,6 +25,10 @@ import { addVirtualFile } from './virtual-file.ts'
 /** Lines kept of one run: a hostile file can make the engine talk without end. */
 const MAX_LINES = 2000
 const MAX_LINE = 1000
+/** Lines of a description that nobody reads: chapters and tags, of which a file may have any number. */
+const UNREAD = /^\[info\] {5,}(?!DURATION)(?:Chapter #|Metadata:|\S.*?: |: )/
+/** Bytes kept of what a run notes of its source. */
+const MAX_NOTES = 1024 * 1024
 
 const data: ThreadData = workerData
 const port = parentPort
@@ -30,26 +37,29 @@ const say = (message: ThreadMessage, transfer: ArrayBuffer[] = []) => port.postM
 
 const core = await instantiateCore(data.module)
 let log: string[] = []
+/** Where floats go in the run under way: blocks for several encoders; undefined: the pipe to one. */
+let ring: BlockRing | undefined
 core.setLogger(({ message }) => {
-  if (log.length < MAX_LINES) log.push(message.slice(0, MAX_LINE))
+  if (log.length < MAX_LINES && !UNREAD.test(message)) log.push(message.slice(0, MAX_LINE))
 })
 const finish = [addPcm(core), addResult(core)]
+const notes = addNotes(core)
 addSource(core)
 
-port.on('message', ({ args }: ExecRequest) => {
+port.on('message', ({ args, tags, ring: blocks }: ExecRequest) => {
   log = []
+  if (tags) core.FS.writeFile(TAGS, tags)
+  ring = blocks && new BlockRing(blocks.shape, blocks.memory)
   const code = core.exec(...args)
   for (const each of finish) each()
-  say({ kind: 'ended', code, log })
+  say({ kind: 'ended', code, log, notes: notes() })
 })
 say({ kind: 'ready' })
 
 function addSource(core: Core): void {
   const size = data.sourceSize
   if (size === null) return
-  const read = createSourceReader(size, data.window, (offset, length) =>
-    say({ kind: 'read', offset, length }),
-  )
+  const read = createSourceReader(size, data.window, (offset) => say({ kind: 'read', offset }))
   addVirtualFile(core, SOURCE, { size: () => size, read })
 }
 
@@ -63,9 +73,11 @@ function addPcm(core: Core): () => void {
   }
   const write = (bytes: Uint8Array) => pipe.write(bytes)
   addVirtualFile(core, PCM, { size: () => 0, write })
-  addVirtualFile(core, FLOAT_PCM, { size: () => 0, write: (bytes) => write(tame(bytes)) })
+  const writeFloats = (bytes: Uint8Array) => (ring ? ring.write(bytes) : write(tame(bytes)))
+  addVirtualFile(core, FLOAT_PCM, { size: () => 0, write: writeFloats })
   return () => {
-    if (pipe.total > 0) pipe.end()
+    const pcm = ring ?? pipe
+    if (pcm.total > 0) pcm.end()
   }
 }
 
@@ -91,4 +103,27 @@ function addResult(core: Core): () => void {
   })
   addVirtualFile(core, RESULT, { size: () => 0, write: writer.write })
   return writer.flush
+}
+
+/** Returns what takes the notes of the run that has ended. */
+function addNotes(core: Core): () => Uint8Array {
+  let parts: Uint8Array[] = []
+  let size = 0
+  const write = (bytes: Uint8Array) => {
+    // The engine's memory is handed over as signed bytes.
+    const part = new Uint8Array(
+      bytes.buffer,
+      bytes.byteOffset,
+      Math.min(bytes.length, MAX_NOTES - size),
+    ).slice()
+    parts.push(part)
+    size += part.length
+  }
+  addVirtualFile(core, NOTES, { size: () => 0, write })
+  return () => {
+    const all = Buffer.concat(parts)
+    parts = []
+    size = 0
+    return all
+  }
 }

@@ -2,6 +2,8 @@
 export interface ByteSource {
   /** Bytes in all. */
   readonly size: number
+  /** Bytes between two reads that are cheaper read than skipped. */
+  readonly gap: number
   /** The bytes from `offset`, exactly `length` of them unless the source ends before. */
   read(offset: number, length: number): Promise<Uint8Array>
   close(): Promise<void>

@@ -1,20 +1,6 @@
+import { type FrameHeader, HEADER_BYTES, readFrameHeader } from '../mp3/frame-header.ts'
 import { ByteQueue } from './byte-queue.ts'
 import type { ContainerCheck, Counted } from './container-check.ts'
-
-/** ISO 11172-3 and 13818-3, layer III: kbit/s by index, for MPEG-1 and for MPEG-2 and 2.5. */
-const BITRATES_1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
-const BITRATES_2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
-const SAMPLE_RATES = [44_100, 48_000, 32_000]
-
-interface FrameHeader {
-  /** Bytes of the whole frame. */
-  readonly size: number
-  readonly sampleRate: number
-  /** Samples per channel. */
-  readonly samples: number
-  /** Bytes of header and side information. */
-  readonly sideEnd: number
-}
 
 /** Walks the frames of an MP3 by their sizes; a sync word inside main data can not mislead it. */
 export function mp3Check(): ContainerCheck {
@@ -42,7 +28,7 @@ export function mp3Check(): ContainerCheck {
       for (let view = queue.peek(4); view; view = queue.peek(4)) {
         const header = readFrameHeader(view.getUint32(0))
         if (!header) throw new Error(`no frame header after ${frames} frames`)
-        if (!last && !tag && !queue.peek(header.sideEnd + 4)) return
+        if (!last && !tag && !queue.peek(sideEnd(header) + 4)) return
         if (!last && !tag && isTag(queue, header)) tag = header
         else {
           frames++
@@ -54,29 +40,18 @@ export function mp3Check(): ContainerCheck {
     end(head): Counted {
       if (!last) throw new Error('no frame')
       if (!queue.isEmpty) throw new Error('the last frame is cut off')
-      const { delay, padding } = tag ? readGap(head, id3 + tag.sideEnd) : { delay: 0, padding: 0 }
+      const { delay, padding } = tag ? readGap(head, id3 + sideEnd(tag)) : { delay: 0, padding: 0 }
       return { samples: frames * last.samples - delay - padding, sampleRate: last.sampleRate }
     },
   }
 }
 
-function readFrameHeader(word: number): FrameHeader | undefined {
-  const version = (word >>> 19) & 3
-  const layer = (word >>> 17) & 3
-  const rate = SAMPLE_RATES[(word >>> 10) & 3]
-  const kilobits = (version === 3 ? BITRATES_1 : BITRATES_2)[(word >>> 12) & 15]
-  if (word >>> 21 !== 0x7ff || version === 1 || layer !== 1 || !rate || !kilobits) return undefined
-  const sampleRate = rate / (version === 3 ? 1 : version === 2 ? 2 : 4)
-  const samples = version === 3 ? 1152 : 576
-  const isMono = ((word >>> 6) & 3) === 3
-  const side = version === 3 ? (isMono ? 17 : 32) : isMono ? 9 : 17
-  const size = Math.floor((samples * kilobits * 125) / sampleRate) + ((word >>> 9) & 1)
-  return { size, sampleRate, samples, sideEnd: 4 + side }
-}
+/** Where the main data of a frame begins, or its tag. */
+const sideEnd = ({ crcBytes, sideBytes }: FrameHeader) => HEADER_BYTES + crcBytes + sideBytes
 
 /** The first frame holds no sound when `Xing` or `Info` stands behind its side information. */
 function isTag(queue: ByteQueue, header: FrameHeader): boolean {
-  const name = queue.peek(header.sideEnd + 4)?.getUint32(header.sideEnd)
+  const name = queue.peek(sideEnd(header) + 4)?.getUint32(sideEnd(header))
   return name === 0x58696e67 || name === 0x496e666f
 }
 

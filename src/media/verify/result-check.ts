@@ -1,13 +1,11 @@
 import type { FormatName } from '../../domain/format.ts'
+import { PATCHABLE_HEAD } from '../source/sink.ts'
 import type { ContainerCheck, Counted } from './container-check.ts'
 import { flacCheck } from './flac-check.ts'
 import { mp3Check } from './mp3-check.ts'
 import { mp4Check } from './mp4-check.ts'
 import { oggCheck } from './ogg-check.ts'
 import { wavCheck } from './wav-check.ts'
-
-/** Bytes of the start of a result that are kept, with patches applied. */
-const HEAD = 64 * 1024
 
 /** How the container of each format is read, and by how many samples its count may differ from what was put in. */
 const CHECKS: Readonly<Record<FormatName, { open: () => ContainerCheck; tolerance: number }>> = {
@@ -24,7 +22,8 @@ const CHECKS: Readonly<Record<FormatName, { open: () => ContainerCheck; toleranc
 export function openResultCheck(format: FormatName) {
   const { open, tolerance } = CHECKS[format]
   const check = open()
-  const head = new Uint8Array(HEAD)
+  /** The start of the result, with patches applied. */
+  const head = new Uint8Array(PATCHABLE_HEAD)
   let size = 0
   return {
     /** Samples per channel by which a right result may differ from its input. */
@@ -33,7 +32,7 @@ export function openResultCheck(format: FormatName) {
       return size
     },
     append(bytes: Uint8Array) {
-      if (size < HEAD) head.set(bytes.subarray(0, HEAD - size), size)
+      if (size < PATCHABLE_HEAD) head.set(bytes.subarray(0, PATCHABLE_HEAD - size), size)
       size += bytes.length
       check.append(bytes)
     },
@@ -42,7 +41,7 @@ export function openResultCheck(format: FormatName) {
       check.patch?.()
     },
     /** Fails with a reason when the container is broken. */
-    end: (): Counted => check.end(head.subarray(0, Math.min(size, HEAD))),
+    end: (): Counted => check.end(head.subarray(0, Math.min(size, PATCHABLE_HEAD))),
   }
 }
 

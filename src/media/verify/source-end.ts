@@ -5,6 +5,8 @@ const EDGE = 66 * 1024
 const ASF_FILE_PROPERTIES = Buffer.from('a1dcab8c47a9cf118ee400c00c205365', 'hex')
 const ASF_SIZE_OFFSET = 40
 const OGG_END_OF_STREAM = 4
+/** Bytes before the lengths of a page's segments; the last of them says how many there are (RFC 3533, 6). */
+const OGG_HEADER = 27
 const TS_SYNC = 0x47
 /** MPEG-TS packets, plain, with a time code (M2TS), with error correction. */
 const TS_PACKETS = [188, 192, 204]
@@ -54,7 +56,9 @@ function asfEndsEarly(bytes: Buffer, size: number): boolean {
 
 function oggEndsEarly(bytes: Buffer): boolean {
   const page = bytes.lastIndexOf('OggS', undefined, 'latin1')
-  return page < 0 || ((bytes[page + 5] ?? 0) & OGG_END_OF_STREAM) === 0
+  if (page < 0 || ((bytes[page + 5] ?? 0) & OGG_END_OF_STREAM) === 0) return true
+  const lengths = bytes.subarray(page + OGG_HEADER, page + OGG_HEADER + (bytes[page + OGG_HEADER - 1] ?? 0))
+  return page + OGG_HEADER + lengths.reduce((sum, length) => sum + length, lengths.length) > bytes.length
 }
 
 /** Half a packet at the end. */

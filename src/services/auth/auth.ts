@@ -7,7 +7,9 @@ import type { Users } from '../../ports/users.ts'
 import { createLoginCheck } from './check-login.ts'
 import { claimsFor } from './claims-for.ts'
 import { ensureAdmin } from './ensure-admin.ts'
+import { createLoginLimits } from './login-limits.ts'
 import { newUser } from './new-user.ts'
+import { createPasswordReset } from './password-reset.ts'
 import { createPasswords } from './passwords.ts'
 import { createTokens } from './tokens.ts'
 
@@ -45,7 +47,8 @@ export function createAuth({ users, settings, logger, now = Date.now }: AuthPart
   const { secret, registration, firstIsAdmin, jwtExpiresIn } = settings
   const passwords = createPasswords()
   const tokens = createTokens(secret, now)
-  const checkLogin = createLoginCheck({ users, passwords, logger })
+  const limits = createLoginLimits()
+  const checkLogin = createLoginCheck({ users, passwords, limits, logger })
   const seconds = { basic: BASIC_SECONDS, json: Math.max(1, Math.floor(jwtExpiresIn / 1000)) }
   return {
     async register({ email: given, password }) {
@@ -61,6 +64,7 @@ export function createAuth({ users, settings, logger, now = Date.now }: AuthPart
     login: async (credentials, kind) => tokens.issue(await checkLogin(credentials), seconds[kind]),
     claims: async (token) => claimsFor(await tokens.read(token), users),
     accountId: async (email) => (await users.byEmail(email))?.id ?? null,
+    ...createPasswordReset({ users, passwords, limits, secret, logger, now }),
     async prepare() {
       if (Buffer.byteLength(secret) < SECRET_BYTES) {
         logger.warn(`JWT_SECRET is short: take ${SECRET_BYTES} bytes or more`)

@@ -5,18 +5,23 @@ import type { Logger } from '../../kit/logger.ts'
 import type { Credentials } from '../../ports/identity.ts'
 import type { Users } from '../../ports/users.ts'
 import { createEvenTime } from './even-time.ts'
-import { createLoginLimits } from './login-limits.ts'
+import type { LoginLimits } from './login-limits.ts'
 import type { Passwords } from './passwords.ts'
 
 interface Tools {
   readonly users: Users
   readonly passwords: Passwords
+  readonly limits: LoginLimits
   readonly logger: Logger
 }
 
 /** The account behind credentials: CREDENTIALS_INVALID, in the same time for an unknown one; TOO_MANY_ATTEMPTS. */
-export function createLoginCheck({ users, passwords, logger }: Tools): (given: Credentials) => Promise<User> {
-  const limits = createLoginLimits()
+export function createLoginCheck({
+  users,
+  passwords,
+  limits,
+  logger,
+}: Tools): (given: Credentials) => Promise<User> {
   const evenTime = createEvenTime()
 
   /** Leaves a hash alone that someone else has replaced meanwhile: theirs is the newer password. */

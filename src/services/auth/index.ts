@@ -5,6 +5,7 @@ import { createServer } from '../../http/server.ts'
 import type { Logger } from '../../kit/logger.ts'
 import { accountIdRoute } from './account-id-route.ts'
 import type { Auth } from './auth.ts'
+import { passwordResetRoutes } from './password-reset-routes.ts'
 
 export { type Auth, type AuthSettings, createAuth } from './auth.ts'
 export { type ImportUsersParts, importUsers } from './import-users.ts'
@@ -21,7 +22,7 @@ export interface AuthServerParts {
   readonly logger: Logger
 }
 
-/** The auth service on its own port: /register, /login, /me, /validate, /account-id, /healthz, /readyz. */
+/** The auth service on its own port: /register, /login, /me, /validate, /healthz, /readyz; and what only our own services may ask. */
 export function createAuthServer({ auth, secret, listen, logger, ...server }: AuthServerParts): HttpService {
   return createHttpService('auth', listen, async () => {
     await auth.prepare()
@@ -29,6 +30,7 @@ export function createAuthServer({ auth, secret, listen, logger, ...server }: Au
     healthRoutes(app, { hard: { users: () => auth.ping() } })
     await accountRoutes(app, auth)
     accountIdRoute(app, auth, secret)
+    passwordResetRoutes(app, auth, secret)
     return app
   })
 }

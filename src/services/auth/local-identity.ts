@@ -22,6 +22,8 @@ export function createLocalIdentity(
     login: async (credentials, kind) => ask().login(credentials, kind),
     claims: async (token) => claimsOf(await tokens.read(token)),
     accountId: async (email) => ask().accountId(email),
+    askReset: async (asked) => ask().askReset(asked),
+    resetPassword: async (given) => ask().resetPassword(given),
     ping: async () => {},
     close: async () => {},
   }

@@ -16,6 +16,8 @@ export interface LoginLimits {
   check(attempt: Attempt): Promise<void>
   /** Counts a failed login, of an account or of none. */
   fail(attempt: Attempt): Promise<void>
+  /** Nothing was counted for this account. */
+  forget(email: string): Promise<void>
 }
 
 /** Failed logins of the last quarter of an hour, per account (whether it exists or not) and per address. */
@@ -38,11 +40,14 @@ export function createLoginLimits(): LoginLimits {
     async fail({ email, address }) {
       await Promise.all([accounts.penalty(accountKey(email)), addresses.penalty(addressKey(address))])
     },
+    async forget(email) {
+      await accounts.delete(accountKey(email))
+    },
   }
 }
 
 /** Of one length, however long the text someone sends as an address. */
-const accountKey = (email: string) => createHash('sha256').update(emailKey(email)).digest('base64')
+export const accountKey = (email: string) => createHash('sha256').update(emailKey(email)).digest('base64')
 
 /** IPv6 by its /64, which one customer holds whole; IPv4 also when it is written as IPv6. */
 export function addressKey(address: string): string {

@@ -1,5 +1,5 @@
-import { parseWish } from '../../domain/format.ts'
 import { type QueueMessage, recipientOf } from '../../domain/queue-message.ts'
+import { parseWish } from '../../domain/wish/wish.ts'
 import { adopt } from '../../ports/adopt.ts'
 import type { ConverterParts } from './parts.ts'
 

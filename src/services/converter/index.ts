@@ -1,14 +1,15 @@
-import { hostname } from 'node:os'
+import { availableParallelism, hostname } from 'node:os'
 import { type Clock, every } from '../../kit/clock.ts'
 import { withDeadline } from '../../kit/closers.ts'
 import { newId } from '../../kit/ids.ts'
 import type { Service } from '../../kit/service.ts'
+import { createTakeWork } from '../../kit/take-work.ts'
+import { createCores } from '../../media/cores.ts'
 import type { Subscription } from '../../ports/broker.ts'
 import { adoptVideo } from './adopt-video.ts'
 import type { ConverterParts } from './parts.ts'
 import { runAttempt } from './run-attempt.ts'
 import { removeExpired, sweepExhausted, tidyBlobs } from './sweep.ts'
-import { createTakeWork } from './take-work.ts'
 
 export type { ConverterSettings } from './parts.ts'
 
@@ -18,8 +19,8 @@ const TIDY = 10 * 60_000
 const LONGEST_MARGIN = 3_000
 
 /** Takes the next conversion, makes the sound, stores it, announces it. */
-export function createConverter(options: Omit<ConverterParts, 'now'> & { now?: Clock }): Service {
-  const parts: ConverterParts = { now: Date.now, ...options }
+export function createConverter(options: Omit<ConverterParts, 'now' | 'cores'> & { now?: Clock }): Service {
+  const parts: ConverterParts = { now: Date.now, cores: createCores(availableParallelism()), ...options }
   const { settings, library, broker, now, logger } = parts
   const worker = `${hostname()}-${process.pid}-${newId().slice(-6)}`
   const drained = new AbortController()

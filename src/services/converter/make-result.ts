@@ -58,6 +58,7 @@ export async function makeResult(
       limits,
       signal,
       mayCopy,
+      cores: parts.cores,
       onProgress: moved,
     })
     refuseOthers(passing, source)
@@ -105,6 +106,7 @@ function openSource(blobs: Blobs, source: StoredFile, moved: Moved): ByteSource 
   let furthest = 0
   return createRangeSource({
     size: source.size,
+    gap: blobs.gap,
     async read(range) {
       const stream = await blobs.read(source.blobKey, range)
       const end = range.offset + range.length

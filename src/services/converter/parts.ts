@@ -1,6 +1,7 @@
 import type { Clock } from '../../kit/clock.ts'
 import type { Logger } from '../../kit/logger.ts'
 import type { convert, Limits } from '../../media/convert.ts'
+import type { Cores } from '../../media/cores.ts'
 import type { Blobs } from '../../ports/blobs.ts'
 import type { Broker } from '../../ports/broker.ts'
 import type { Identity } from '../../ports/identity.ts'
@@ -15,6 +16,8 @@ export interface ConverterParts {
   /** Who is known by an address; null: nobody, and what other programs bring has no owner. */
   readonly accounts: Pick<Identity, 'accountId'> | null
   readonly convert: typeof convert
+  /** Shared among the attempts that run here. */
+  readonly cores: Cores
   readonly settings: ConverterSettings
   readonly logger: Logger
   readonly now: Clock

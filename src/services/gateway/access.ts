@@ -1,8 +1,9 @@
 import type { Conversion } from '../../domain/conversion.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { StoredFile } from '../../domain/file.ts'
-import { mayTouch, type Principal } from '../../domain/user.ts'
+import { emailKey, mayTouch, type Principal } from '../../domain/user.ts'
 import { isId } from '../../kit/ids.ts'
+import type { Desk, ShownDelivery } from '../../ports/desk.ts'
 import type { Library } from '../../ports/library.ts'
 
 type Shelf = Pick<Library, 'file' | 'conversion'>
@@ -30,8 +31,30 @@ export async function conversionFor(principal: Principal, id: string, library: S
   return conversion
 }
 
+/** The delivery with this id, when `principal` may touch it; DELIVERY_NOT_FOUND otherwise. */
+export async function deliveryFor(principal: Principal, id: string, desk: Desk): Promise<ShownDelivery> {
+  if (!isId(id)) throw new AppError('DELIVERY_NOT_FOUND')
+  const delivery = await desk.delivery({ id })
+  if (!mayTouch(principal, delivery.person)) throw new AppError('DELIVERY_NOT_FOUND')
+  return delivery
+}
+
 /** FILE_EXPIRED when its time is over, whether or not the sweep has come by. */
 export function notExpired(file: StoredFile, now: number): StoredFile {
   if (file.expiresAt !== null && file.expiresAt <= now) throw new AppError('FILE_EXPIRED')
   return file
+}
+
+/** The user id, or the e-mail key of someone without an account: whose preferences and webhooks these are. */
+export function personOf({ userId, email }: Principal): string {
+  return userId ?? emailKey(email)
+}
+
+/** The endpoint with this id, when `principal` may touch it; WEBHOOK_NOT_FOUND otherwise. */
+export async function webhookFor(principal: Principal, id: string, desk: Pick<Desk, 'webhook'>) {
+  if (!isId(id)) throw new AppError('WEBHOOK_NOT_FOUND')
+  const webhook = await desk.webhook({ id })
+  const owner = { ...principal, userId: personOf(principal) }
+  if (!mayTouch(owner, webhook.person)) throw new AppError('WEBHOOK_NOT_FOUND')
+  return webhook
 }

@@ -7,6 +7,7 @@ import type { GatewayParts } from './parts.ts'
 import { downloadRoute } from './routes/download.ts'
 import { fileRoute } from './routes/file.ts'
 import { linkRoute } from './routes/link.ts'
+import { resetRoute } from './routes/reset.ts'
 import { rootRoute } from './routes/root.ts'
 import { unsubscribeRoute } from './routes/unsubscribe.ts'
 import { uploadRoute } from './routes/upload.ts'
@@ -28,6 +29,7 @@ export async function buildGateway(parts: GatewayParts): Promise<Server> {
     uploadRoute(scope, parts)
     unsubscribeRoute(scope, parts)
   })
+  await app.register((scope: Server) => resetRoute(scope, parts))
   await app.register((scope: Server) => v1Routes(scope, parts), { prefix: '/v1' })
   return app
 }

@@ -1,22 +1,58 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { STATES } from '../../domain/conversion.ts'
+import { CHANNELS, DELIVERY_STATES } from '../../domain/delivery.ts'
 import { FORMAT_NAMES } from '../../domain/format.ts'
+import type { TagName } from '../../domain/tag-names.ts'
 
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
+/** The same schema for each tag. */
+const everyTag = <T extends TSchema>(schema: T) =>
+  ({
+    title: schema,
+    artist: schema,
+    album: schema,
+    albumArtist: schema,
+    composer: schema,
+    genre: schema,
+    date: schema,
+    trackNumber: schema,
+    discNumber: schema,
+    comment: schema,
+    copyright: schema,
+  }) satisfies Record<TagName, T>
+
 const Told = Type.Object({ code: Type.String(), text: Type.String() })
+
+const text = Type.Optional(Type.String())
+const number = Type.Optional(Type.Number())
+
+/** A wish as /v1 shows it: what was not asked for is absent, bitrate and quality are null. */
+const WishShape = Type.Object({
+  format: Type.Enum([...FORMAT_NAMES]),
+  bitrate: orNull(Type.Integer()),
+  quality: orNull(Type.String()),
+  size: number,
+  preset: text,
+  sampleRate: number,
+  channels: number,
+  start: number,
+  end: number,
+  loudness: number,
+  track: Type.Optional(Type.Union([Type.Integer(), Type.String()])),
+  metadata: text,
+  ...everyTag(text),
+})
 
 /** A conversion as /v1 shows it. Times are ISO 8601, bitrates bit/s, sizes bytes, durations seconds. */
 export const ConversionShape = Type.Object({
   id: Type.String(),
   state: Type.Enum([...STATES]),
   progress: Type.Number(),
+  /** Seconds until it is likely to be done; null unless it runs. */
+  eta: orNull(Type.Integer()),
   attempt: Type.Integer(),
-  wish: Type.Object({
-    format: Type.Enum([...FORMAT_NAMES]),
-    bitrate: orNull(Type.Integer()),
-    quality: orNull(Type.String()),
-  }),
+  wish: WishShape,
   source: Type.Object({ id: Type.String(), name: Type.String(), size: Type.Integer() }),
   result: orNull(
     Type.Object({
@@ -52,6 +88,21 @@ export const FileShape = Type.Object({
 })
 export type FileShape = Static<typeof FileShape>
 
+/** A delivery as /v1 shows it. */
+export const DeliveryShape = Type.Object({
+  id: Type.String(),
+  channel: Type.Enum([...CHANNELS]),
+  address: Type.String(),
+  event: Type.Object({ type: Type.String(), conversionId: orNull(Type.String()) }),
+  state: Type.Enum([...DELIVERY_STATES]),
+  attempts: Type.Integer(),
+  reason: orNull(Type.String()),
+  createdAt: Type.String(),
+  endedAt: orNull(Type.String()),
+  nextAttemptAt: orNull(Type.String()),
+})
+export type DeliveryShape = Static<typeof DeliveryShape>
+
 export const IdParams = Type.Object({ id: Type.String() })
 
 /** A page of a list: `next` is the cursor of the page after it, null on the last. */
@@ -67,11 +118,35 @@ export const StateQuery = Type.Enum([...STATES])
 export const KindQuery = Type.Enum(['source', 'result'])
 
 export const CredentialsBody = Type.Object({ email: Type.String(), password: Type.String() })
-export const PreferencesShape = Type.Object({ email: Type.Object({ enabled: Type.Boolean() }) })
+
+const textOrNumber = Type.Optional(Type.Union([Type.Number(), Type.String()]))
+
+/** What can be asked for; domain/wish reads the values. */
+const WishBody = Type.Object({
+  format: text,
+  bitrate: textOrNumber,
+  quality: text,
+  size: textOrNumber,
+  preset: text,
+  sampleRate: textOrNumber,
+  channels: textOrNumber,
+  start: textOrNumber,
+  end: textOrNumber,
+  loudness: textOrNumber,
+  track: textOrNumber,
+  metadata: text,
+  ...everyTag(text),
+})
+
+export const EstimateBody = Type.Object({ duration: Type.Number(), ...WishBody.properties })
+export const EstimateShape = Type.Object({
+  duration: Type.Number(),
+  bitrate: orNull(Type.Integer()),
+  size: Type.Integer(),
+})
 
 export const ConversionBody = Type.Object({
   fileId: Type.String(),
-  format: Type.Optional(Type.String()),
-  bitrate: Type.Optional(Type.Union([Type.Integer(), Type.String()])),
-  quality: Type.Optional(Type.String()),
+  ...WishBody.properties,
+  webhook: text,
 })

@@ -1,13 +1,15 @@
-import type { Conversion } from '../../domain/conversion.ts'
+import { type Conversion, secondsLeft } from '../../domain/conversion.ts'
 import type { StoredFile } from '../../domain/file.ts'
-import type { Library } from '../../ports/library.ts'
-import type { ConversionShape, FileShape } from './shapes.ts'
+import type { ShownDelivery } from '../../ports/desk.ts'
+import type { GatewayParts } from './parts.ts'
+import type { ConversionShape, DeliveryShape, FileShape } from './shapes.ts'
 
 /** A conversion as /v1 shows it, with its source and its result. */
 export async function showConversion(
   conversion: Conversion,
-  library: Pick<Library, 'file'>,
+  { library, now: clock }: Pick<GatewayParts, 'library' | 'now'>,
 ): Promise<ConversionShape> {
+  const now = clock()
   const { id, state, progress, attempt, wish, warning, failure, resultId } = conversion
   const { sourceId, sourceName, sourceSize } = conversion
   const result = resultId ? await library.file(resultId) : null
@@ -15,8 +17,9 @@ export async function showConversion(
     id,
     state,
     progress,
+    eta: secondsLeft(conversion, now),
     attempt,
-    wish: { format: wish.format, bitrate: wish.bitrate ?? null, quality: wish.quality ?? null },
+    wish: { ...wish, bitrate: wish.bitrate ?? null, quality: wish.quality ?? null },
     source: { id: sourceId, name: sourceName, size: sourceSize },
     result: result && showResult(result),
     partial: state === 'done' && warning !== null,
@@ -41,6 +44,17 @@ export function showFile(file: StoredFile): FileShape {
   const { id, name, size, contentType, format, duration, sha256, kind, derivedFrom } = file
   const times = { createdAt: time(file.createdAt), expiresAt: timeOrNull(file.expiresAt) }
   return { id, name, size, contentType, format, duration, sha256, kind, derivedFrom, ...times }
+}
+
+/** A delivery as /v1 shows it. */
+export function showDelivery(delivery: ShownDelivery): DeliveryShape {
+  const { id, channel, address, event, state, attempt: attempts, reason } = delivery
+  return {
+    ...{ id, channel, address, event, state, attempts, reason },
+    createdAt: time(delivery.createdAt),
+    endedAt: timeOrNull(delivery.endedAt),
+    nextAttemptAt: state === 'queued' ? time(delivery.notBefore) : null,
+  }
 }
 
 const time = (milliseconds: number) => new Date(milliseconds).toISOString()

@@ -1,29 +1,17 @@
 import { type Delivery, nextDeliveryAt } from '../../domain/delivery.ts'
-import { type AppError, toAppError } from '../../domain/errors.ts'
-import { emailKey } from '../../domain/user.ts'
-import { deriveKey, sign } from '../../kit/signed.ts'
+import { type AppError, type ErrorCode, toAppError } from '../../domain/errors.ts'
+import { isAboutConversion, personOf } from '../../domain/event.ts'
+import { wants } from '../../domain/preferences.ts'
 import type { DeliveryOutcome } from '../../ports/notifications.ts'
-import { renderMail } from './mail.ts'
 import type { NotificationParts } from './parts.ts'
+import { SENDERS } from './senders.ts'
 
-/** No channel takes longer than this for one message; with a shorter lease another would send it too. */
-const SHORTEST_LEASE = 30_000
-
-/** Sends what is due, one after another, until nothing is or `stopped` says so. */
-export async function deliverDue(parts: NotificationParts, stopped: () => boolean): Promise<void> {
-  const { notifications, settings, now } = parts
-  const leaseMs = Math.max(settings.leaseMs, SHORTEST_LEASE)
-  while (!stopped()) {
-    const delivery = await notifications.claim({ now: now(), leaseMs })
-    if (!delivery) return
-    await deliver(parts, delivery)
-  }
-}
-
-async function deliver(parts: NotificationParts, delivery: Delivery): Promise<void> {
+/** One attempt at a delivery, and how it ended. */
+export async function deliver(parts: NotificationParts, delivery: Delivery): Promise<void> {
   const { notifications, now } = parts
-  const { requestId, conversionId } = delivery.event
-  const logger = parts.logger.child({ requestId, conversionId, deliveryId: delivery.id })
+  const { id: deliveryId, channel, event } = delivery
+  const about = isAboutConversion(event) ? { conversionId: event.conversionId } : {}
+  const logger = parts.logger.child({ requestId: event.requestId, ...about, deliveryId, channel })
   const outcome = await attempt(parts, delivery).catch((error: unknown) => {
     logger.warn({ err: error }, 'a delivery failed')
     return afterFailedSending(delivery, toAppError(error), now())
@@ -38,19 +26,31 @@ async function deliver(parts: NotificationParts, delivery: Delivery): Promise<vo
 }
 
 /** Switched off is honoured at the last moment, also for what was queued before. */
-async function attempt(parts: NotificationParts, { event }: Delivery): Promise<DeliveryOutcome> {
-  const { notifications, channels, settings } = parts
-  const person = event.ownerId ?? emailKey(event.username)
-  const preferences = await notifications.preferences(person)
-  if (!preferences.email.enabled) return { state: 'skipped' }
-  const token = sign(deriveKey(settings.secret, 'unsubscribe'), { person })
-  return { state: await channels.email.send(renderMail(event, settings.publicUrl(), token)) }
+async function attempt(parts: NotificationParts, delivery: Delivery): Promise<DeliveryOutcome> {
+  const { event, channel, address } = delivery
+  const preferences = await parts.notifications.preferences(personOf(event))
+  if (!wants(preferences, channel, event)) return { state: 'skipped', reason: 'switched off' }
+  if (isAboutConversion(event) && channel === 'sms' && preferences.sms.address !== address) {
+    return { state: 'skipped', reason: 'the number was taken away' }
+  }
+  return SENDERS[channel](parts, delivery)
 }
+
+/** What the next attempt would not change. */
+const FOR_GOOD: readonly ErrorCode[] = [
+  'DELIVERY_REFUSED',
+  'WEBHOOK_GONE',
+  'WEBHOOK_TARGET_REFUSED',
+  'WEBHOOK_URL_INVALID',
+]
+/** A receiver may ask for so much patience, milliseconds. */
+const LONGEST_WAIT = 4 * 3_600_000
 
 function afterFailedSending(delivery: Delivery, error: AppError, now: number): DeliveryOutcome {
   const reason = error.message
-  if (error.code === 'DELIVERY_REFUSED') return { state: 'parked', reason }
-  const notBefore = nextDeliveryAt(delivery.attempt, now, Math.random())
-  if (notBefore !== null) return { state: 'queued', reason, notBefore }
+  if (FOR_GOOD.includes(error.code)) return { state: 'parked', reason }
+  const next = nextDeliveryAt(delivery, now, Math.random())
+  const asked = Math.min((error.retryAfter ?? 0) * 1000, LONGEST_WAIT)
+  if (next !== null) return { state: 'queued', reason, notBefore: Math.max(next, now + asked) }
   return { state: 'parked', reason: `given up after ${delivery.attempt} attempts: ${reason}` }
 }

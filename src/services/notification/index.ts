@@ -4,10 +4,12 @@ import type { Service } from '../../kit/service.ts'
 import type { Subscription } from '../../ports/broker.ts'
 import { adoptResult } from './adopt-result.ts'
 import { announce } from './announce.ts'
-import { deliverDue } from './deliver.ts'
+import { createDelivering } from './delivering.ts'
 import type { NotificationParts } from './parts.ts'
 
+export { createDesk } from './desk.ts'
 export { createNotificationServer } from './server.ts'
+export { openTemplates } from './templates.ts'
 
 const SWEEP = 3_000
 
@@ -23,13 +25,14 @@ export function createNotification(options: Omit<NotificationParts, 'now'> & { n
   let wanted = false
   let working: Promise<void> | undefined
 
-  const later = (what: string) => (error: unknown) =>
-    logger.warn({ err: error }, `nothing can be ${what} now; the timer tries again`)
+  const delivering = createDelivering(parts)
   const work = async () => {
     while (wanted && !stopped) {
       wanted = false // whoever wakes us from here on gets another round
-      await announce(parts).catch(later('announced'))
-      await deliverDue(parts, () => stopped).catch(later('delivered'))
+      await announce(parts).catch((error: unknown) =>
+        logger.warn({ err: error }, 'nothing can be announced now; the timer tries again'),
+      )
+      if (!stopped) delivering.look()
     }
     working = undefined
   }
@@ -50,8 +53,10 @@ export function createNotification(options: Omit<NotificationParts, 'now'> & { n
   async function stop() {
     await starting?.catch(() => {})
     stopped = true
+    delivering.stop()
     await Promise.all([sweep?.stop(), ...subscriptions.map((subscription) => subscription.close())])
-    await working // at most one message, which the channel's time-out bounds
+    await working
+    await delivering.idle() // what is under way, which the time-outs of its channel bound
   }
 
   return {

@@ -2,10 +2,11 @@ import type { Clock } from '../../kit/clock.ts'
 import type { Logger } from '../../kit/logger.ts'
 import type { Blobs } from '../../ports/blobs.ts'
 import type { Broker } from '../../ports/broker.ts'
-import type { Channel } from '../../ports/channel.ts'
+import type { Channel, Mail, Text, WebhookMessage } from '../../ports/channel.ts'
 import type { Identity } from '../../ports/identity.ts'
 import type { Library } from '../../ports/library.ts'
 import type { Notifications } from '../../ports/notifications.ts'
+import type { Templates } from './templates.ts'
 
 /** What the notification service works with. */
 export interface NotificationParts {
@@ -16,10 +17,19 @@ export interface NotificationParts {
   readonly results: Blobs | null
   /** Who is known by an address; null: nobody. */
   readonly accounts: Pick<Identity, 'accountId'> | null
-  readonly channels: { readonly email: Channel }
+  readonly channels: Channels
+  /** Of mails. */
+  readonly templates: Templates
   readonly settings: NotificationSettings
   readonly logger: Logger
   readonly now: Clock
+}
+
+/** A way for each name of a channel. */
+export interface Channels {
+  readonly email: Channel<Mail>
+  readonly sms: Channel<Text>
+  readonly webhook: Channel<WebhookMessage>
 }
 
 export interface NotificationSettings {

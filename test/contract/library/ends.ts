@@ -90,10 +90,27 @@ export function ends(at: Opened): void {
         username: 'alice@example.com',
         sourceId: claimed.sourceId,
         sourceName: 'talk.mkv',
-        result: { id: result.id, name: result.name, size: result.size, duration: result.duration },
+        result: {
+          id: result.id,
+          name: result.name,
+          size: result.size,
+          duration: result.duration,
+          contentType: result.contentType,
+        },
         warning,
         failure: null,
         createdAt: NOW + 7,
+        conversion: {
+          state: 'done',
+          progress: 1,
+          attempt: 1,
+          wish: claimed.wish,
+          sourceSize: claimed.sourceSize,
+          createdAt: NOW,
+          startedAt: NOW,
+          endedAt: NOW + 7,
+        },
+        webhook: null,
       },
     ])
   })

@@ -106,7 +106,8 @@ async function removeBucket(url: string): Promise<void> {
     for (;;) {
       const { Contents = [] } = await s3.listObjectsV2({ Bucket })
       if (Contents.length === 0) break
-      for (const { Key } of Contents) await s3.deleteObject({ Bucket, Key })
+      const Objects = Contents.flatMap(({ Key }) => (Key === undefined ? [] : [{ Key }]))
+      await s3.deleteObjects({ Bucket, Delete: { Objects, Quiet: true } })
     }
     const { Uploads = [] } = await s3.listMultipartUploads({ Bucket })
     for (const { Key, UploadId } of Uploads) await s3.abortMultipartUpload({ Bucket, Key, UploadId })

@@ -1,30 +1,24 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { S3 } from '@aws-sdk/client-s3'
-import { AppError } from '../../../domain/errors.ts'
+import { AppError, toAppError } from '../../../domain/errors.ts'
+import { askPatiently } from '../../../kit/ask-patiently.ts'
 import type { Logger } from '../../../kit/logger.ts'
 import { factsOf, s3Error } from './s3-error.ts'
 import type { S3Place } from './s3-place.ts'
-
-const FIRST_PAUSE = 250
-const LONGEST_PAUSE = 5_000
 
 /**
  * Resolves when the bucket is there; makes it, private, when it is missing. Waits for a server that does not answer
  * yet, up to `patience` milliseconds, and says so. CONFIG_INVALID says what mends it, else SERVICE_UNAVAILABLE.
  */
-export async function demandBucket(s3: S3, place: S3Place, logger: Logger, patience: number): Promise<void> {
-  const deadline = performance.now() + patience
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await findOrMake(s3, place, logger)
-    } catch (error) {
-      const failure = explained(error, place)
-      const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt) * (0.5 + Math.random() / 2)
-      if (failure.code === 'CONFIG_INVALID' || performance.now() + pause > deadline) throw failure
-      logger.warn({ err: error }, `waiting: ${failure.message}`)
-      await delay(pause)
-    }
-  }
+export function demandBucket(
+  s3: S3,
+  place: S3Place,
+  settings: { readonly logger: Logger; readonly patience?: number | undefined },
+): Promise<void> {
+  const ask = () =>
+    findOrMake(s3, place, settings.logger).catch((error: unknown) => {
+      throw explained(error, place)
+    })
+  return askPatiently(ask, { ...settings, mayPass: (error) => toAppError(error).code !== 'CONFIG_INVALID' })
 }
 
 /** A bucket that is made is private: every server does so unless it is told otherwise. */

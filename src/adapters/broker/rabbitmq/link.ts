@@ -3,6 +3,7 @@ import type { ChannelModel } from 'amqplib'
 import { AppError, toAppError } from '../../../domain/errors.ts'
 import { withDeadline } from '../../../kit/closers.ts'
 import type { Logger } from '../../../kit/logger.ts'
+import { createReminder } from '../../../kit/reminder.ts'
 import type { Address } from './address.ts'
 import { type Connect, dial } from './dial.ts'
 
@@ -35,8 +36,6 @@ const LONGEST_SETUP = 10_000
 const LONGEST_PAUSE = 2_500
 /** A connection that stood so long was a good one: the next attempt follows at once. */
 const STABLE = 5_000
-/** While the broker is away, the log says so this often. */
-const TELL_AGAIN = 10_000
 
 /**
  * Keeps a connection to the broker. amqplib's own recovery is not used: it waits for ever for the end of a connection
@@ -93,15 +92,17 @@ export function keepLink({ connect, address, setup, onChange, logger }: LinkOpti
     return 0
   }
   const run = async () => {
-    let toldAt = 0
+    const missing = () =>
+      createReminder((reason) =>
+        logger.warn(`no connection to the broker at ${address.shown}: ${reason}; trying again`),
+      )
+    let remind = missing()
     for (let failures = 0; ; failures += 1) {
       const stood = await attempt().catch(failed)
       if (ended.signal.aborted) break
       if (stood > STABLE) failures = 0
-      if (stood > 0 || Date.now() - toldAt > TELL_AGAIN) {
-        toldAt = Date.now()
-        logger.warn({ err: lastFailure }, 'no connection to the broker; trying again')
-      }
+      if (stood > 0) remind = missing() // each loss is told
+      remind(lastFailure instanceof Error ? lastFailure.message : 'it was closed')
       const pause = Math.random() * Math.min(LONGEST_PAUSE, 100 * 2 ** failures)
       await delay(pause, undefined, { signal: ended.signal }).catch(() => {})
     }

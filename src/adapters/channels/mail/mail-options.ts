@@ -1,13 +1,13 @@
 import type { SendMailOptions } from 'nodemailer'
 import { AppError } from '../../../domain/errors.ts'
 import { parseEmail } from '../../../domain/user.ts'
-import type { Message } from '../../../ports/channel.ts'
+import type { Mail } from '../../../ports/channel.ts'
 
 /** `local@host` in characters that are safe in a header and as the name of a file. */
 const MESSAGE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,150}@[A-Za-z0-9][A-Za-z0-9.-]{0,80}$/
 
 /** A message as nodemailer wants it; DELIVERY_REFUSED for an address or an id that no header may hold. */
-export function mailOptions(message: Message, from: string): SendMailOptions {
+export function mailOptions(message: Mail, from: string): SendMailOptions {
   if (!MESSAGE_ID.test(message.messageId)) {
     throw new AppError('DELIVERY_REFUSED', 'the message id is malformed')
   }
@@ -20,6 +20,7 @@ export function mailOptions(message: Message, from: string): SendMailOptions {
     to: { name: '', address: address(message.to) },
     subject: oneLine(message.subject),
     text: message.text,
+    ...(message.html !== undefined && { html: message.html }),
     messageId: `<${message.messageId}>`,
     headers: [{ key: 'Auto-Submitted', value: 'auto-generated' }, ...headers],
     textEncoding: 'quoted-printable', // where 7bit will not do; left alone, it may choose base64

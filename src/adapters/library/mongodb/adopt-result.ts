@@ -1,7 +1,7 @@
 import type { Conversion } from '../../../domain/conversion.ts'
 import type { StoredFile } from '../../../domain/file.ts'
-import { parseWish } from '../../../domain/format.ts'
 import { emailKey } from '../../../domain/user.ts'
+import { parseWish } from '../../../domain/wish/wish.ts'
 import { newId } from '../../../kit/ids.ts'
 import type { Collections, ConversionDoc } from './collections.ts'
 import { SHOWN, toConversion } from './conversions.ts'
@@ -73,6 +73,7 @@ function endedDoc(
     sourceSize: source?.size ?? 0,
     wish: parseWish({ format: result.format ?? undefined }),
     requestId: null,
+    webhook: null,
     attempt: 0,
     fence: 0,
     turn: 0,

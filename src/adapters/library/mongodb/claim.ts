@@ -2,6 +2,7 @@ import { type Conversion, MAX_ATTEMPTS } from '../../../domain/conversion.ts'
 import type { Library } from '../../../ports/library.ts'
 import type { Collections } from './collections.ts'
 import { SHOWN, toConversion } from './conversions.ts'
+import { tellWatchers } from './watchers.ts'
 
 /**
  * What waits and what was abandoned. Each half is met by the index `fair` in its order, and the server merges the
@@ -16,10 +17,10 @@ const due = (now: number) => ({
 
 /** The fairest due conversion, taken in one atomic act; the server looks again when another was faster. */
 export async function claim(
-  { conversions }: Collections,
+  at: Collections,
   { name, now, leaseMs }: Parameters<Library['claim']>[0],
 ): Promise<Conversion | null> {
-  const doc = await conversions.findOneAndUpdate(
+  const doc = await at.conversions.findOneAndUpdate(
     due(now),
     {
       $set: {
@@ -33,5 +34,9 @@ export async function claim(
     },
     { sort: { turn: 1, createdAt: 1, _id: 1 }, returnDocument: 'after', projection: SHOWN },
   )
-  return doc && toConversion(doc)
+  if (!doc) return null
+  const running = toConversion(doc)
+  // Not in one transaction with the claim, which would cost each of them one: this telling may be lost, the work not.
+  await tellWatchers(at, running, now, {}).catch(() => {})
+  return running
 }

@@ -15,12 +15,19 @@ export interface FileDoc extends Omit<StoredFile, 'id'> {
   readonly held: number
 }
 
-export interface ConversionDoc extends Omit<Conversion, 'id'> {
+export interface ConversionDoc extends Omit<Conversion, 'id' | 'webhook'> {
   readonly _id: string
+  /** Absent in documents of the release before. */
+  readonly webhook?: string | null
   /** Whose turn is counted: the user id, or the e-mail key of someone without an account. */
   readonly ownerKey: string
   /** JSON text, as its keys are not ours. Null until it is done. */
   readonly receipt: string | null
+}
+
+/** Whose conversions tell that they are queued and running: the id is an `ownerKey`. */
+export interface WatcherDoc {
+  readonly _id: string
 }
 
 export interface EventDoc extends Omit<ConversionEvent, 'id'> {
@@ -33,17 +40,20 @@ export interface Collections {
   readonly files: Collection<FileDoc>
   readonly conversions: Collection<ConversionDoc>
   readonly events: Collection<EventDoc>
+  readonly watchers: Collection<WatcherDoc>
 }
 
 const FILES = 'soundlift_files'
 export const CONVERSIONS = 'soundlift_conversions'
 const EVENTS = 'soundlift_events'
+const WATCHERS = 'soundlift_watchers'
 
 export function collectionsOf(db: Db): Collections {
   return {
     files: db.collection(FILES),
     conversions: db.collection(CONVERSIONS),
     events: db.collection(EVENTS),
+    watchers: db.collection(WATCHERS),
   }
 }
 

@@ -7,9 +7,16 @@ import type { Within } from './transaction.ts'
 /** What is read of a conversion: all but its receipt. */
 export const SHOWN = { receipt: 0 } as const
 
-export const toConversion = ({ _id, ownerKey, receipt, ...conversion }: ConversionDoc): Conversion => ({
+export const toConversion = ({
+  _id,
+  ownerKey,
+  receipt,
+  webhook,
+  ...conversion
+}: ConversionDoc): Conversion => ({
   id: _id,
   ...conversion,
+  webhook: webhook ?? null,
 })
 
 export async function findConversion({ conversions }: Collections, id: string): Promise<Conversion | null> {

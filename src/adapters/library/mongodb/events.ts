@@ -1,19 +1,20 @@
 import type { Conversion } from '../../../domain/conversion.ts'
-import { type ConversionEvent, eventOf } from '../../../domain/event.ts'
+import { type ConversionEvent, eventOf, eventTime } from '../../../domain/event.ts'
 import type { StoredFile } from '../../../domain/file.ts'
 import { newId } from '../../../kit/ids.ts'
 import type { Collections, EventDoc } from './collections.ts'
 import type { Within } from './transaction.ts'
 
-/** Writes what is told about a conversion that has just ended, in the transaction that ended it. */
+/** Writes what is told about a conversion in the state it has come to, in the transaction that brought it there. */
 export async function addEvent(
   { events }: Collections,
-  ended: Conversion,
+  conversion: Conversion,
   result: StoredFile | null,
   now: number,
   within: Within,
 ): Promise<void> {
-  const { id, ...event } = eventOf(ended, result, { id: newId(now), now })
+  const at = eventTime(conversion, now)
+  const { id, ...event } = eventOf(conversion, result, { id: newId(at), now: at })
   await events.insertOne({ _id: id, announced: false, ...event }, within)
 }
 

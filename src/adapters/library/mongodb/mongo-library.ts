@@ -13,6 +13,7 @@ import { finish, renew } from './finish.ts'
 import { retry } from './retry.ts'
 import { addConversion, addFile } from './submit.ts'
 import { transactions } from './transaction.ts'
+import { watch } from './watchers.ts'
 
 /**
  * The library over a database that has the indexes of `LIBRARY_ROOM`. Values that come from outside stand behind an
@@ -36,9 +37,10 @@ export function mongoLibrary({ client, db }: MongoDatabase): Library {
     renew: (hold, progress) => answered(renew(at, hold, progress)),
     finish: (hold, outcome, now) => answered(finish(at, transact, hold, outcome, now)),
     cancel: (id, now) => answered(cancel(at, id, now)),
-    retry: (id) => answered(retry(at, transact, id)),
+    retry: (id, now) => answered(retry(at, transact, id, now)),
     adoptResult: (result, username, now) => answered(adoptResult(at, transact, result, username, now)),
     failExhausted: (now) => answered(failExhausted(at, transact, now)),
+    watch: (ownerKey) => answered(watch(at, ownerKey)),
     unannounced: (limit) => answered(unannounced(at, limit)),
     announced: (eventIds) => answered(markAnnounced(at, eventIds)),
     expired: (now, limit) => answered(expired(at, now, limit)),

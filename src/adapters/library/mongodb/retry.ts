@@ -6,9 +6,15 @@ import { holdFile } from './files.ts'
 import { AT_ONCE } from './submit.ts'
 import type { Transact } from './transaction.ts'
 import { nextTurn } from './turn.ts'
+import { tellWatchers } from './watchers.ts'
 
 /** Queues a failed or cancelled conversion behind its owner's others. The fence stays: it only ever rises. */
-export async function retry(at: Collections, transact: Transact, id: string): Promise<Conversion> {
+export async function retry(
+  at: Collections,
+  transact: Transact,
+  id: string,
+  now: number,
+): Promise<Conversion> {
   return await transact(async (within) => {
     const { sourceId, ownerKey } = await getDoc(at, id, within)
     const source = await holdFile(at, sourceId, within)
@@ -29,6 +35,8 @@ export async function retry(at: Collections, transact: Transact, id: string): Pr
     )
     if (!doc) throw new AppError('CONVERSION_NOT_RETRYABLE')
     if (!source) throw new AppError('FILE_EXPIRED', 'The source of this conversion was removed.')
-    return toConversion(doc)
+    const queued = toConversion(doc)
+    await tellWatchers(at, queued, now, within)
+    return queued
   })
 }

@@ -8,6 +8,7 @@ import { toConversion } from './conversions.ts'
 import { holdFile, insertFile } from './files.ts'
 import type { Transact, Within } from './transaction.ts'
 import { nextTurn } from './turn.ts'
+import { tellWatchers } from './watchers.ts'
 
 /** A new source and, when one is asked for, its conversion. */
 export async function addFile(
@@ -46,7 +47,7 @@ async function submit(
   source: StoredFile,
   within: Within,
 ): Promise<Conversion> {
-  const { id, ownerId, ownerEmail, wish, requestId, createdAt } = conversion
+  const { id, ownerId, ownerEmail, wish, requestId, webhook, createdAt } = conversion
   const ownerKey = ownerKeyOf(conversion)
   const doc: ConversionDoc = {
     _id: id,
@@ -58,6 +59,7 @@ async function submit(
     sourceSize: source.size,
     wish,
     requestId: requestId ?? null,
+    webhook: webhook ?? null,
     state: 'queued',
     attempt: 0,
     fence: 0,
@@ -74,5 +76,7 @@ async function submit(
     endedAt: null,
   }
   await at.conversions.insertOne(doc, within)
-  return toConversion(doc)
+  const queued = toConversion(doc)
+  await tellWatchers(at, queued, createdAt, within)
+  return queued
 }

@@ -4,6 +4,7 @@ import type { Library } from '../../../ports/library.ts'
 import { hasRowLocks } from '../../sql/has-row-locks.ts'
 import { selectConversions, toConversion } from './conversion-row.ts'
 import type { LibraryTables } from './tables.ts'
+import { tellWatchers } from './watchers.ts'
 
 type Worker = Parameters<Library['claim']>[0]
 type Due = (db: Kysely<LibraryTables>, now: number) => ReturnType<typeof selectConversions>
@@ -60,6 +61,8 @@ async function take(
       started_at: now,
     } as const
     await trx.updateTable('soundlift_conversions').set(change).where('id', '=', row.id).execute()
-    return toConversion({ ...row, ...change })
+    const running = toConversion({ ...row, ...change })
+    await tellWatchers(trx, running, now)
+    return running
   })
 }

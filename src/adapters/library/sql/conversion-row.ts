@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Conversion, Told } from '../../../domain/conversion.ts'
-import type { Wish } from '../../../domain/format.ts'
+import type { Wish } from '../../../domain/wish/wish.ts'
 import type { ConversionRow, LibraryTables } from './tables.ts'
 
 const CONVERSION = [
@@ -12,6 +12,7 @@ const CONVERSION = [
   'source_size',
   'wish',
   'request_id',
+  'webhook',
   'state',
   'attempt',
   'fence',
@@ -44,6 +45,7 @@ export function toConversion(row: Pick<ConversionRow, (typeof CONVERSION)[number
     sourceSize: row.source_size,
     wish,
     requestId: row.request_id,
+    webhook: row.webhook,
     state: row.state,
     attempt: row.attempt,
     fence: row.fence,

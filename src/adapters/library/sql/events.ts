@@ -1,19 +1,20 @@
 import type { Kysely } from 'kysely'
 import type { Conversion } from '../../../domain/conversion.ts'
-import { type ConversionEvent, eventOf } from '../../../domain/event.ts'
+import { type ConversionEvent, eventOf, eventTime } from '../../../domain/event.ts'
 import type { StoredFile } from '../../../domain/file.ts'
 import { newId } from '../../../kit/ids.ts'
 import type { LibraryTables } from './tables.ts'
 
-/** Writes what is told about a conversion that has just ended, in the transaction that ended it. */
+/** Writes what is told about a conversion in the state it has come to, in the transaction that brought it there. */
 export async function addEvent(
   trx: Kysely<LibraryTables>,
-  ended: Conversion,
+  conversion: Conversion,
   result: StoredFile | null,
   now: number,
 ): Promise<void> {
-  const event = eventOf(ended, result, { id: newId(now), now })
-  const row = { id: event.id, body: JSON.stringify(event), announced: 0, created_at: now } as const
+  const at = eventTime(conversion, now)
+  const event = eventOf(conversion, result, { id: newId(at), now: at })
+  const row = { id: event.id, body: JSON.stringify(event), announced: 0, created_at: at } as const
   await trx.insertInto('soundlift_events').values(row).execute()
 }
 

@@ -10,6 +10,7 @@ export const LIBRARY_ROOM: Room = {
     '0002-conversions': { up: conversions },
     '0003-events': { up: events },
     '0004-owners': { up: owners },
+    '0005-webhooks': { up: webhooks },
   },
 }
 
@@ -90,6 +91,15 @@ async function owners(db: Kysely<unknown>): Promise<void> {
   await make(
     db.schema
       .createTable('soundlift_owners')
+      .addColumn('owner_key', 'varchar(320)', (column) => column.primaryKey()),
+  )
+}
+
+async function webhooks(db: Kysely<unknown>): Promise<void> {
+  await make(db.schema.alterTable('soundlift_conversions').addColumn('webhook', 'text'))
+  await make(
+    db.schema
+      .createTable('soundlift_watchers')
       .addColumn('owner_key', 'varchar(320)', (column) => column.primaryKey()),
   )
 }

@@ -7,9 +7,10 @@ import { holdFile } from './files.ts'
 import { AT_ONCE } from './submit.ts'
 import type { LibraryTables } from './tables.ts'
 import { nextTurn } from './turn.ts'
+import { tellWatchers } from './watchers.ts'
 
 /** Queues a failed or cancelled conversion behind its owner's others. The fence stays: it only ever rises. */
-export async function retry(db: Kysely<LibraryTables>, id: string): Promise<Conversion> {
+export async function retry(db: Kysely<LibraryTables>, id: string, now: number): Promise<Conversion> {
   return await db.transaction().execute(async (trx) => {
     const { sourceId, ownerId, ownerEmail } = await getConversion(trx, id)
     const sourceIsThere = (await holdFile(trx, sourceId)) !== null
@@ -30,6 +31,8 @@ export async function retry(db: Kysely<LibraryTables>, id: string): Promise<Conv
       .executeTakeFirstOrThrow()
     if (numUpdatedRows === 0n) throw new AppError('CONVERSION_NOT_RETRYABLE')
     if (!sourceIsThere) throw new AppError('FILE_EXPIRED', 'The source of this conversion was removed.')
-    return await getConversion(trx, id)
+    const queued = await getConversion(trx, id)
+    await tellWatchers(trx, queued, now)
+    return queued
   })
 }

@@ -11,6 +11,7 @@ import { finish, renew } from './finish.ts'
 import { retry } from './retry.ts'
 import { addConversion, addFile } from './submit.ts'
 import type { LibraryTables } from './tables.ts'
+import { watch } from './watchers.ts'
 
 /** The library over any SQL database that holds the tables of `LIBRARY_ROOM`. */
 export function sqlLibrary(db: Kysely<LibraryTables>): Library {
@@ -29,9 +30,10 @@ export function sqlLibrary(db: Kysely<LibraryTables>): Library {
     renew: (hold, at) => renew(db, hold, at),
     finish: (hold, outcome, now) => finish(db, hold, outcome, now),
     cancel: (id, now) => cancel(db, id, now),
-    retry: (id) => retry(db, id),
+    retry: (id, now) => retry(db, id, now),
     adoptResult: (result, username, now) => adoptResult(db, result, username, now),
     failExhausted: (now) => failExhausted(db, now),
+    watch: (ownerKey) => watch(db, ownerKey),
     unannounced: (limit) => unannounced(db, limit),
     announced: (eventIds) => markAnnounced(db, eventIds),
     expired: (now, limit) => expired(db, now, limit),

@@ -9,6 +9,7 @@ import { insertFile } from './file-row.ts'
 import { holdFile } from './files.ts'
 import type { LibraryTables } from './tables.ts'
 import { nextTurn } from './turn.ts'
+import { tellWatchers } from './watchers.ts'
 
 /** A new source and, when one is asked for, its conversion. */
 export async function addFile(
@@ -53,6 +54,7 @@ async function submit(
     source_size: source.size,
     wish: JSON.stringify(conversion.wish),
     request_id: conversion.requestId ?? null,
+    webhook: conversion.webhook ?? null,
     state: 'queued',
     attempt: 0,
     fence: 0,
@@ -62,5 +64,7 @@ async function submit(
     created_at: conversion.createdAt,
   } as const
   await trx.insertInto('soundlift_conversions').values(row).execute()
-  return await getConversion(trx, conversion.id)
+  const queued = await getConversion(trx, conversion.id)
+  await tellWatchers(trx, queued, conversion.createdAt)
+  return queued
 }

@@ -31,6 +31,7 @@ export interface ConversionRow {
   readonly source_size: number
   readonly wish: string
   readonly request_id: string | null
+  readonly webhook: string | null
   readonly state: State
   readonly attempt: number
   readonly fence: number
@@ -62,9 +63,15 @@ interface OwnerRow {
   readonly owner_key: string
 }
 
+/** Whose conversions tell that they are queued and running. */
+interface WatcherRow {
+  readonly owner_key: string
+}
+
 export interface LibraryTables {
   readonly soundlift_files: FileRow
   readonly soundlift_conversions: ConversionRow
   readonly soundlift_events: EventRow
   readonly soundlift_owners: OwnerRow
+  readonly soundlift_watchers: WatcherRow
 }

@@ -1,26 +1,40 @@
 import type { Kysely } from 'kysely'
 import type { Delivery } from '../../../domain/delivery.ts'
 import { AppError } from '../../../domain/errors.ts'
-import type { DeliveryOutcome } from '../../../ports/notifications.ts'
+import type { DeliveryOutcome, Notifications } from '../../../ports/notifications.ts'
 import { hasRowLocks } from '../../sql/has-row-locks.ts'
 import { toDelivery } from './deliveries.ts'
-import type { NotificationTables } from './tables.ts'
+import type { DeliveryRow, NotificationTables } from './tables.ts'
 
-/** The delivery that has been due for longest, under a lease. What another is just taking is passed by. */
+type Wanted = Parameters<Notifications['claim']>[0]
+
+/** The delivery that has been due for longest, under a lease; what an older release left comes last. */
 export async function claimDelivery(
   db: Kysely<NotificationTables>,
-  { now, leaseMs }: { now: number; leaseMs: number },
+  wanted: Wanted,
 ): Promise<Delivery | null> {
   return await db.transaction().execute(async (trx) => {
-    const due = trx.selectFrom('soundlift_deliveries').selectAll().where('state', '=', 'queued')
-    const oldest = due.where('due_at', '<=', now).orderBy('due_at').orderBy('id').limit(1)
-    const free = oldest.$if(hasRowLocks(trx), (rows) => rows.forUpdate().skipLocked())
-    const row = await free.executeTakeFirst()
+    const row = (await oldest(trx, 'due', wanted)) ?? (await oldest(trx, 'queued', wanted))
     if (!row) return null
-    const change = { attempt: row.attempt + 1, fence: row.fence + 1, due_at: now + leaseMs }
+    const dueAt = wanted.now + wanted.leaseMs
+    const change = { attempt: row.attempt + 1, fence: row.fence + 1, due_at: dueAt }
     await held(trx, row).set(change).execute()
     return toDelivery({ ...row, ...change })
   })
+}
+
+/** What another is just taking is passed by. */
+function oldest(
+  trx: Kysely<NotificationTables>,
+  state: 'due' | 'queued',
+  { now, channel, except = [] }: Wanted,
+): Promise<DeliveryRow | undefined> {
+  const waiting = trx.selectFrom('soundlift_deliveries').selectAll().where('state', '=', state)
+  const rows = waiting
+    .where('channel', '=', channel)
+    .$if(except.length > 0, (all) => all.where('person', 'not in', except))
+  const first = rows.where('due_at', '<=', now).orderBy('due_at').orderBy('id').limit(1)
+  return first.$if(hasRowLocks(trx), (free) => free.forUpdate().skipLocked()).executeTakeFirst()
 }
 
 /** Ends an attempt under its fence. */
@@ -33,7 +47,7 @@ export async function settle(
   const change =
     outcome.state === 'queued'
       ? { reason: outcome.reason, not_before: outcome.notBefore, due_at: outcome.notBefore }
-      : { state: outcome.state, reason: outcome.state === 'parked' ? outcome.reason : null, ended_at: now }
+      : { state: outcome.state, reason: 'reason' in outcome ? outcome.reason : null, ended_at: now }
   const { numUpdatedRows } = await held(db, hold).set(change).executeTakeFirstOrThrow()
   if (numUpdatedRows === 0n) throw new AppError('LEASE_LOST', 'Another has taken this delivery over.')
 }
@@ -44,4 +58,4 @@ const held = (db: Kysely<NotificationTables>, { id, fence }: { id: string; fence
     .updateTable('soundlift_deliveries')
     .where('id', '=', id)
     .where('fence', '=', fence)
-    .where('state', '=', 'queued')
+    .where('state', 'in', ['due', 'queued'])

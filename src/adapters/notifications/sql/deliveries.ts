@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
-import type { Delivery } from '../../../domain/delivery.ts'
-import type { DeliveryRow, NotificationTables } from './tables.ts'
+import type { Delivery, DeliveryState } from '../../../domain/delivery.ts'
+import { AppError } from '../../../domain/errors.ts'
+import type { DeliveryPage } from '../../../ports/notifications.ts'
+import type { DeliveryRow, NotificationTables, StoredState } from './tables.ts'
 
 export function toDelivery(row: DeliveryRow): Delivery {
   return {
@@ -8,7 +10,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
     event: JSON.parse(row.event),
     channel: row.channel,
     address: row.address,
-    state: row.state,
+    state: row.state === 'due' ? 'queued' : row.state,
     attempt: row.attempt,
     fence: row.fence,
     notBefore: row.not_before,
@@ -18,13 +20,47 @@ export function toDelivery(row: DeliveryRow): Delivery {
   }
 }
 
+export async function findDelivery(db: Kysely<NotificationTables>, id: string): Promise<Delivery | null> {
+  const rows = db.selectFrom('soundlift_deliveries').selectAll().where('id', '=', id)
+  const row = await rows.executeTakeFirst()
+  return row ? toDelivery(row) : null
+}
+
+/** Due again, as if it had never been tried, with a new fence: nobody who held it can write. */
+export async function replay(db: Kysely<NotificationTables>, id: string, now: number): Promise<Delivery> {
+  const change = {
+    state: 'due',
+    attempt: 0,
+    not_before: now,
+    due_at: now,
+    reason: null,
+    ended_at: null,
+  } as const
+  const update = db
+    .updateTable('soundlift_deliveries')
+    .set((row) => ({ ...change, fence: row('fence', '+', 1) }))
+  const ended = update.where('id', '=', id).where('ended_at', 'is not', null)
+  const { numUpdatedRows } = await ended.executeTakeFirstOrThrow()
+  const delivery = await findDelivery(db, id)
+  if (!delivery) throw new AppError('DELIVERY_NOT_FOUND')
+  if (numUpdatedRows === 0n) throw new AppError('DELIVERY_UNDER_WAY')
+  return delivery
+}
+
 /** Newest first: an id begins with its time. */
 export async function listDeliveries(
   db: Kysely<NotificationTables>,
-  { limit, cursor, address }: { limit: number; cursor?: string; address?: string },
+  { limit, cursor, state, ...exact }: DeliveryPage,
 ): Promise<readonly Delivery[]> {
   let rows = db.selectFrom('soundlift_deliveries').selectAll().orderBy('id', 'desc').limit(limit)
-  if (address !== undefined) rows = rows.where('address', '=', address)
+  for (const column of ['address', 'person', 'channel'] as const) {
+    const wanted = exact[column]
+    if (wanted !== undefined) rows = rows.where(column, '=', wanted)
+  }
+  if (state !== undefined) rows = rows.where('state', 'in', storedAs(state))
   if (cursor !== undefined) rows = rows.where('id', '<', cursor)
   return (await rows.execute()).map(toDelivery)
 }
+
+const storedAs = (state: DeliveryState): readonly StoredState[] =>
+  state === 'queued' ? ['due', 'queued'] : [state]

@@ -1,24 +1,16 @@
 import type { Kysely } from 'kysely'
+import { personOf } from '../../../domain/event.ts'
 import type { NewDelivery } from '../../../ports/notifications.ts'
-import { isUniqueViolation } from '../../sql/sql-error.ts'
+import { anew } from '../../sql/anew.ts'
 import type { NotificationTables } from './tables.ts'
 
-/**
- * Adds the deliveries that are not there yet, all or none. When another process adds one of them in between, it
- * begins anew and finds it: that can happen once for each.
- */
+/** Adds the deliveries that are not there yet, all or none. Another process may add each of them in between. */
 export async function enqueue(
   db: Kysely<NotificationTables>,
   deliveries: readonly NewDelivery[],
   now: number,
 ): Promise<void> {
-  for (let conflicts = 0; ; conflicts++) {
-    try {
-      return await addMissing(db, deliveries, now)
-    } catch (error) {
-      if (!isUniqueViolation(error) || conflicts >= deliveries.length) throw error
-    }
-  }
+  await anew(deliveries.length, () => addMissing(db, deliveries, now))
 }
 
 async function addMissing(
@@ -53,7 +45,8 @@ async function insert(
     channel,
     address,
     event: JSON.stringify(event),
-    state: 'queued',
+    person: personOf(event),
+    state: 'due',
     attempt: 0,
     fence: 0,
     not_before: now,

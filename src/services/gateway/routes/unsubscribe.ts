@@ -2,10 +2,10 @@ import { Type } from 'typebox'
 import { PAGE_REFUSALS } from '../../../http/refusals.ts'
 import type { Server } from '../../../http/server.ts'
 import { personOfLink } from '../links.ts'
-import { type GatewayParts, preferencesOf } from '../parts.ts'
+import { HTML, page } from '../page.ts'
+import { deskOf, type GatewayParts } from '../parts.ts'
 
 const SCHEMA = { querystring: Type.Object({ token: Type.String({ default: '' }) }) }
-const HTML = 'text/html; charset=utf-8'
 
 /** `/unsubscribe?token=`: GET asks, POST does it, so that a mail scanner which opens every link changes nothing (RFC 8058). */
 export function unsubscribeRoute(app: Server, parts: GatewayParts): void {
@@ -16,12 +16,12 @@ export function unsubscribeRoute(app: Server, parts: GatewayParts): void {
     return reply.type(HTML).send(page(`<p>No more e-mails from Soundlift?</p>${button}`))
   })
   app.post('/unsubscribe', options, async (request, reply) => {
-    await preferencesOf(parts).setPreferences(personOfLink(request.query.token, parts), {
-      email: { enabled: false },
+    const person = personOfLink(request.query.token, parts)
+    await deskOf(parts).setPreferences({
+      person,
+      change: { email: { enabled: false } },
+      requestId: request.id,
     })
     return reply.type(HTML).send(page('<p>Done: you get no more e-mails.</p>'))
   })
 }
-
-const page = (content: string) =>
-  `<!doctype html><html lang="en"><meta charset="utf-8"><title>Soundlift</title><h1>Soundlift</h1>${content}</html>\n`

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../../domain/errors.ts'
 import { safeName } from '../../../domain/file.ts'
-import { parseWish, type Wish } from '../../../domain/format.ts'
+import { parseWish, WISH_FIELDS, type Wish, type WishField } from '../../../domain/wish/wish.ts'
 import { createGuard, whoAsks } from '../../../http/guard.ts'
 import { FILE_REFUSALS, MP3_REFUSALS } from '../../../http/refusals.ts'
 import type { Server } from '../../../http/server.ts'
@@ -37,7 +37,7 @@ async function uploadForm(request: FastifyRequest, reply: FastifyReply, parts: G
   const wish = wishOf(request, form.fields)
   const name = queryText(request, 'filename')
   const file = name ? { ...form.file, fileName: safeName(name) } : form.file
-  showIds(reply, await keepUpload(request, file, wish, parts))
+  showIds(reply, await keepUpload(request, file, { wish }, parts))
   return reply.type('text/plain; charset=utf-8').send('success!')
 }
 
@@ -47,23 +47,28 @@ async function uploadRaw(request: FastifyRequest, reply: FastifyReply, parts: Ga
   const wish = convertWish(request)
   if (wish) brokerOf(parts)
   await using received = await receiveRaw(request, whoAsks(request), name, parts)
-  const kept = await keepUpload(request, received, wish, parts)
+  const kept = await keepUpload(request, received, wish && { wish }, parts)
   showIds(reply, kept)
   const { id: fileId, blobKey: s3Key } = kept.file
   return reply.code(201).send({ message: 'File uploaded', fileId, s3Key })
 }
 
-/** The wish of the fields of a form, and of the query where they say nothing. */
+/** Fields of a form that speak of the wish; others are the client's own affair. */
+const FORM_FIELDS: readonly WishField[] = ['format', 'bitrate', 'quality']
+
+/** The wish of the query, in which everything can be asked for, and of a form's fields, which go before it. */
 function wishOf(request: FastifyRequest, fields?: ReadonlyMap<string, string>): Wish {
-  const given = (name: string) => fields?.get(name) || queryText(request, name)
-  return parseWish({ format: given('format'), bitrate: given('bitrate'), quality: given('quality') })
+  const given = (name: WishField) =>
+    (FORM_FIELDS.includes(name) && fields?.get(name)) || queryText(request, name)
+  return parseWish(Object.fromEntries(WISH_FIELDS.map((name) => [name, given(name)])))
 }
 
 /** A raw file is converted only when asked: `?convert=mp3`. */
 function convertWish(request: FastifyRequest): Wish | null {
   const format = queryText(request, 'convert')
   if (!format) return null
-  return parseWish({ format, bitrate: queryText(request, 'bitrate'), quality: queryText(request, 'quality') })
+  const asked = WISH_FIELDS.map((name) => [name, queryText(request, name)] as const)
+  return parseWish({ ...Object.fromEntries(asked), format })
 }
 
 /** What the classic bodies have no room for. */

@@ -1,13 +1,20 @@
 import type { FastifyRequest } from 'fastify'
 import type { Conversion } from '../../../domain/conversion.ts'
 import type { StoredFile } from '../../../domain/file.ts'
-import type { Wish } from '../../../domain/format.ts'
+import type { Wish } from '../../../domain/wish/wish.ts'
 import { whoAsks } from '../../../http/guard.ts'
 import { newId } from '../../../kit/ids.ts'
 import type { NewConversion } from '../../../ports/library.ts'
 import type { GatewayParts } from '../parts.ts'
 import { wakeConverter } from '../wake-converter.ts'
 import type { Received } from './receive-stream.ts'
+
+/** What is asked of a file. */
+export interface Wanted {
+  readonly wish: Wish
+  /** A URL that is told what happens. */
+  readonly webhook?: string | undefined
+}
 
 export interface Kept {
   readonly file: StoredFile
@@ -21,14 +28,14 @@ export interface Kept {
 export async function keepUpload(
   request: FastifyRequest,
   received: Received,
-  wish: Wish | null,
+  wanted: Wanted | null,
   parts: GatewayParts,
 ): Promise<Kept> {
   const file = fileOf(request, received, parts)
   await received.commit()
   const conversion = await addRows(
     file,
-    wish && conversionOf(request, file.id, wish, file.createdAt),
+    wanted && conversionOf(request, file.id, wanted, file.createdAt),
     request,
     parts,
   )
@@ -81,9 +88,11 @@ function fileOf(request: FastifyRequest, received: Received, { settings, now }: 
 export function conversionOf(
   request: FastifyRequest,
   sourceId: string,
-  wish: Wish,
+  { wish, webhook }: Wanted,
   now: number,
 ): NewConversion {
   const { userId: ownerId, email: ownerEmail } = whoAsks(request)
-  return { id: newId(now), ownerId, ownerEmail, sourceId, wish, requestId: request.id, createdAt: now }
+  const told = webhook === undefined ? {} : { webhook }
+  const asked = { ownerId, ownerEmail, requestId: request.id, ...told }
+  return { id: newId(now), ...asked, sourceId, wish, createdAt: now }
 }

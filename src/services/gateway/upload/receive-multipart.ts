@@ -10,7 +10,7 @@ import { type Received, receiveStream, tooLarge } from './receive-stream.ts'
 /** For @fastify/multipart. The size of a file is counted by us, for every kind of upload in one place. */
 export const MULTIPART = {
   throwFileSizeLimit: false,
-  limits: { fileSize: Number.POSITIVE_INFINITY, fields: 20, fieldSize: 4096, fieldNameSize: 100, parts: 40 },
+  limits: { fileSize: Number.POSITIVE_INFINITY, fields: 40, fieldSize: 4096, fieldNameSize: 100, parts: 60 },
 }
 /** What boundaries and fields may add to the file. */
 const FRAMING = 1024 ** 2

@@ -8,11 +8,12 @@ import { showConversion } from '../../show.ts'
 const SCHEMA = { params: IdParams, response: { 200: ConversionShape } }
 
 /** `POST /v1/conversions/:id/cancel`; CONVERSION_ENDED when there is nothing left to cancel. */
-export function cancelConversionRoute(app: Server, { library, now }: GatewayParts): void {
+export function cancelConversionRoute(app: Server, parts: GatewayParts): void {
+  const { library, now } = parts
   app.post('/conversions/:id/cancel', { schema: SCHEMA }, async (request) => {
     const { id } = await conversionFor(whoAsks(request), request.params.id, library)
     const cancelled = await library.cancel(id, now())
     request.log.info({ conversion: id }, 'conversion cancelled')
-    return showConversion(cancelled, library)
+    return showConversion(cancelled, parts)
   })
 }

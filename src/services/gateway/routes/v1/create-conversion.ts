@@ -2,7 +2,8 @@ import type { FastifyRequest } from 'fastify'
 import { Value } from 'typebox/value'
 import type { Conversion } from '../../../../domain/conversion.ts'
 import { AppError } from '../../../../domain/errors.ts'
-import { parseWish, type WishInput } from '../../../../domain/format.ts'
+import { parseWebhookUrl } from '../../../../domain/webhook.ts'
+import { parseWish, type WishInput } from '../../../../domain/wish/wish.ts'
 import { whoAsks } from '../../../../http/guard.ts'
 import type { Server } from '../../../../http/server.ts'
 import { fileFor, notExpired } from '../../access.ts'
@@ -23,14 +24,15 @@ export function createConversionRoute(app: Server, parts: GatewayParts): void {
     brokerOf(parts)
     const conversion = request.isMultipart() ? await fromForm(request, parts) : await fromFile(request, parts)
     reply.code(202).header('location', `/v1/conversions/${conversion.id}`)
-    return reply.send(await showConversion(conversion, parts.library))
+    return reply.send(await showConversion(conversion, parts))
   })
 }
 
 async function fromForm(request: FastifyRequest, parts: GatewayParts): Promise<Conversion> {
   await using form = await receiveMultipart(request, parts)
   const wish = parseWish(Object.fromEntries(form.fields))
-  const { conversion } = await keepUpload(request, form.file, wish, parts)
+  const webhook = webhookIn(form.fields.get('webhook'))
+  const { conversion } = await keepUpload(request, form.file, { wish, webhook }, parts)
   if (!conversion) throw new AppError('INTERNAL')
   return conversion
 }
@@ -40,14 +42,19 @@ async function fromFile(request: FastifyRequest, parts: GatewayParts): Promise<C
   const { body } = request
   // The schema has been checked where the body was JSON; without a body there was nothing to check.
   if (!Value.Check(ConversionBody, body)) throw new AppError('ONE_FILE_REQUIRED')
-  const { fileId, ...given } = body
-  const wish = parseWish(given satisfies WishInput)
+  const { fileId, webhook, ...given } = body
+  const wanted = { wish: parseWish(given satisfies WishInput), webhook: webhookIn(webhook) }
   const file = notExpired(await fileFor(whoAsks(request), fileId, library), now())
   if (file.kind !== 'source') {
     const errors = [{ field: 'fileId', text: 'is a result; only an uploaded file can be converted' }]
     throw new AppError('REQUEST_INVALID', undefined, { errors })
   }
-  const conversion = await library.addConversion(conversionOf(request, file.id, wish, now()))
+  const conversion = await library.addConversion(conversionOf(request, file.id, wanted, now()))
   wakeConverter(request, conversion, parts)
   return conversion
+}
+
+/** Empty counts as none, as a form sends it; WEBHOOK_URL_INVALID. */
+function webhookIn(text: string | undefined): string | undefined {
+  return text ? parseWebhookUrl(text).href : undefined
 }

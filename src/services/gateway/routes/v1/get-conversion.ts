@@ -8,8 +8,8 @@ import { showConversion } from '../../show.ts'
 const SCHEMA = { params: IdParams, response: { 200: ConversionShape } }
 
 /** `GET /v1/conversions/:id`. */
-export function getConversionRoute(app: Server, { library }: GatewayParts): void {
+export function getConversionRoute(app: Server, parts: GatewayParts): void {
   app.get('/conversions/:id', { schema: SCHEMA }, async (request) => {
-    return showConversion(await conversionFor(whoAsks(request), request.params.id, library), library)
+    return showConversion(await conversionFor(whoAsks(request), request.params.id, parts.library), parts)
   })
 }

@@ -11,7 +11,8 @@ const SCHEMA = {
 }
 
 /** `GET /v1/conversions`: one's own, newest first; administrators see their own here too. */
-export function listConversionsRoute(app: Server, { library }: GatewayParts): void {
+export function listConversionsRoute(app: Server, parts: GatewayParts): void {
+  const { library } = parts
   app.get('/conversions', { schema: SCHEMA }, async (request) => {
     const { userId: ownerId } = whoAsks(request)
     const { limit, ...filter } = request.query
@@ -20,6 +21,6 @@ export function listConversionsRoute(app: Server, { library }: GatewayParts): vo
       await library.conversions({ ...filter, ownerId, limit: limit + 1 }),
       limit,
     )
-    return { items: await Promise.all(items.map((item) => showConversion(item, library))), next }
+    return { items: await Promise.all(items.map((item) => showConversion(item, parts))), next }
   })
 }

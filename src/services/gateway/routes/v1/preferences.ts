@@ -1,24 +1,49 @@
 import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Preferences } from '../../../../domain/preferences.ts'
 import { emailKey } from '../../../../domain/user.ts'
 import { whoAsks } from '../../../../http/guard.ts'
 import type { Server } from '../../../../http/server.ts'
-import { type GatewayParts, preferencesOf } from '../../parts.ts'
-import { PreferencesShape } from '../../shapes.ts'
+import { AddressedChannelShape, PreferenceChangeShape, PreferencesShape } from '../../../../ports/desk.ts'
+import { personOf } from '../../access.ts'
+import { deskOf, type GatewayParts } from '../../parts.ts'
 
-/** `GET` and `PUT /v1/preferences`: what one wants to be told. */
+const CONFIRM = {
+  params: Type.Object({ channel: AddressedChannelShape }),
+  body: Type.Object({ code: Type.String({ maxLength: 20 }) }),
+  response: { 200: PreferencesShape },
+}
+
+/** `GET`, `PUT /v1/preferences`, `POST …/:channel/confirm`: what one wants to be told, and where. */
 export function preferencesRoutes(app: Server, parts: GatewayParts): void {
   const response = { 200: PreferencesShape }
   app.get('/preferences', { schema: { response } }, async (request) =>
-    preferencesOf(parts).preferences(personOf(request)),
+    show(request, await deskOf(parts).preferences({ person: personOf(whoAsks(request)) })),
   )
-  app.put('/preferences', { schema: { body: PreferencesShape, response } }, async (request) => {
-    await preferencesOf(parts).setPreferences(personOf(request), request.body)
-    return request.body
+  app.put('/preferences', { schema: { body: PreferenceChangeShape, response } }, async (request) => {
+    const asked = {
+      person: personOf(whoAsks(request)),
+      change: changeOf(request, request.body),
+      requestId: request.id,
+    }
+    return show(request, await deskOf(parts).setPreferences(asked))
+  })
+  app.post('/preferences/:channel/confirm', { schema: CONFIRM }, async (request) => {
+    const asked = { person: personOf(whoAsks(request)), ...request.params, ...request.body }
+    return show(request, await deskOf(parts).confirmAddress(asked))
   })
 }
 
-/** The user id, or the e-mail key of someone without an account. */
-function personOf(request: FastifyRequest): string {
-  const { userId, email } = whoAsks(request)
-  return userId ?? emailKey(email)
+type Change = Parameters<NonNullable<GatewayParts['desk']>['setPreferences']>[0]['change']
+
+/** The account's own address needs no proof: mails go there unless another was proven. */
+function changeOf(request: FastifyRequest, change: Change): Change {
+  const { address } = change.email ?? {}
+  const isOwn = typeof address === 'string' && emailKey(address) === emailKey(whoAsks(request).email)
+  return isOwn ? { ...change, email: { ...change.email, address: null } } : change
+}
+
+function show(request: FastifyRequest, preferences: Preferences): Preferences {
+  const { email } = preferences
+  return { ...preferences, email: { ...email, address: email.address ?? whoAsks(request).email } }
 }

@@ -16,6 +16,6 @@ export function retryConversionRoute(app: Server, parts: GatewayParts): void {
     const { id } = await conversionFor(whoAsks(request), request.params.id, library)
     const queued = await library.retry(id, now())
     wakeConverter(request, queued, parts)
-    return reply.code(202).send(await showConversion(queued, library))
+    return reply.code(202).send(await showConversion(queued, parts))
   })
 }

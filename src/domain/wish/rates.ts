@@ -1,0 +1,44 @@
+import { parseSize as readSize } from '../../kit/units.ts'
+import { bitratesFor, type Format } from '../format.ts'
+import { type Given, refuse, shown } from './refuse.ts'
+
+export const QUALITIES = ['best', 'V0', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8', 'V9'] as const
+export type Quality = (typeof QUALITIES)[number]
+
+const kilo = (rate: number) => `${rate / 1000}k`
+
+/** `192k`, `192000` or 192000 → bit/s that the format knows at this sample rate and with these channels. */
+export function parseBitrate(
+  format: Format,
+  given: Given,
+  shape: { sampleRate?: number; channels?: number },
+): number {
+  const { sampleRate = format.sampleRate ?? 48_000, channels = format.maxChannels } = shape
+  const known = bitratesFor(format, { sampleRate, channels })
+  if (!known) return refuse(`${format.name} is lossless and takes no bitrate`)
+  const [, digits, unit] = /^(\d{1,7})(k?)$/i.exec(String(given)) ?? []
+  const rate = Number(digits) * (unit ? 1000 : 1)
+  const impossible = `bitrate ${shown(given)} is not possible, ${format.name}`
+  const at = shape.sampleRate || shape.channels ? ` at ${sampleRate} Hz and ${channels} channels` : ''
+  if (!(rate >= known.min && rate <= known.max))
+    refuse(`${impossible} takes ${kilo(known.min)} to ${kilo(known.max)}${at}`)
+  if (known.only && !known.only.includes(rate))
+    refuse(`${impossible} knows ${known.only.map(kilo).join(', ')}${at}`)
+  return rate
+}
+
+/** `best`, and `V0` to `V9` where the format has them. */
+export function parseQuality(format: Format, given: Given): Quality {
+  const quality = QUALITIES.find((each) => each.toLowerCase() === String(given).toLowerCase())
+  if (quality === 'best' || (quality && format.vbr)) return quality
+  const known = format.vbr ? 'best, V0 (large) to V9 (small)' : 'best'
+  return refuse(`quality ${shown(given)} is not possible, ${format.name} knows ${known}`)
+}
+
+/** `10MB` → bytes the whole result may have. */
+export function parseTargetSize(format: Format, given: Given): number {
+  if (!format.bitrate)
+    refuse(`${format.name} is lossless: its size follows from the sound. Ask for mp3, m4a, opus or ogg`)
+  const bytes = readSize(String(given))
+  return bytes && bytes >= 1024 ? bytes : refuse(`size ${shown(given)} is not a size such as 10MB or 700KB`)
+}

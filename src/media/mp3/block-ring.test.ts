@@ -1,0 +1,94 @@
+import { Worker } from 'node:worker_threads'
+import { expect, it } from 'vitest'
+import { BlockRing } from './block-ring.ts'
+import { FRAMES_AFTER, FRAMES_BEFORE } from './settings.ts'
+
+const SHAPE = { sampleRate: 44_100, channels: 2, lanes: 2, blockFrames: 20 }
+const FRAME = 1152
+
+/** So many samples of both channels: left counts up, right counts down. */
+function counting(samples: number): Uint8Array {
+  const pcm = new Float32Array(2 * samples)
+  for (let place = 0; place < samples; place++) pcm.set([place / 1e6, -place / 1e6], 2 * place)
+  return new Uint8Array(pcm.buffer)
+}
+
+it('blocks overlap, and hold what was written', () => {
+  const ring = new BlockRing(SHAPE)
+  ring.allow(1)
+  const samples = 45 * FRAME + 100
+  ring.write(counting(samples))
+  ring.end()
+  const blocks = [ring.take(0), ring.take(0), ring.take(0), ring.take(0)]
+  expect(blocks).toEqual([
+    { index: 0, start: 0, samples: (20 + FRAMES_AFTER) * FRAME, framesBefore: 0, isLast: false },
+    {
+      index: 1,
+      start: (20 - FRAMES_BEFORE) * FRAME,
+      samples: (FRAMES_BEFORE + 20 + FRAMES_AFTER) * FRAME,
+      framesBefore: FRAMES_BEFORE,
+      isLast: false,
+    },
+    {
+      index: 2,
+      start: (40 - FRAMES_BEFORE) * FRAME,
+      samples: (FRAMES_BEFORE + 5) * FRAME + 100,
+      framesBefore: FRAMES_BEFORE,
+      isLast: true,
+    },
+    undefined,
+  ])
+  const [left, right] = [new Float32Array(3), new Float32Array(3)]
+  ring.read(samples - 3, 3, [left, right])
+  expect([...left].map((each) => Math.round(each * 1e6))).toEqual([samples - 3, samples - 2, samples - 1])
+  expect([...right].map((each) => Math.round(each * 1e6))).toEqual([3 - samples, 2 - samples, 1 - samples])
+})
+
+it('what ends with a block has no empty block behind it', () => {
+  const ring = new BlockRing(SHAPE)
+  ring.allow(1)
+  ring.write(counting(20 * FRAME))
+  ring.end()
+  expect(ring.take(0)).toMatchObject({ index: 0, isLast: true })
+  expect(ring.take(0)).toBeUndefined()
+})
+
+it('damaged samples are made harmless', () => {
+  const ring = new BlockRing(SHAPE)
+  ring.write(new Uint8Array(Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, -1e9, 0.5).buffer))
+  const [left, right] = [new Float32Array(2), new Float32Array(2)]
+  ring.read(0, 2, [left, right])
+  expect([...left, ...right]).toEqual([0, -8, 8, 0.5])
+})
+
+it('a writer waits while the ring is full, and goes on when a block is released', async () => {
+  const ring = new BlockRing(SHAPE)
+  const writer = new Worker(
+    `const { workerData } = require('node:worker_threads')
+     import(workerData.file).then(({ BlockRing }) => {
+       const ring = new BlockRing(workerData.shape, workerData.memory)
+       ring.write(new Uint8Array(${10 * 20 * FRAME * 8}))
+       ring.end()
+     })`,
+    {
+      eval: true,
+      workerData: {
+        file: new URL('./block-ring.ts', import.meta.url).href,
+        shape: SHAPE,
+        memory: ring.memory,
+      },
+    },
+  )
+  const block = 20 * FRAME
+  const reaches = async (blocks: number) => {
+    await expect.poll(() => ring.totalSamples, { timeout: 10_000 }).toBe(blocks * block)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(ring.totalSamples).toBe(blocks * block)
+  }
+  await reaches(4) // of five, one stays for the block before
+  ring.release()
+  await reaches(5)
+  for (let turn = 0; turn < 5; turn++) ring.release()
+  await reaches(10)
+  await writer.terminate()
+})

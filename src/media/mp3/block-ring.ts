@@ -1,0 +1,171 @@
+import { FRAMES_AFTER, FRAMES_BEFORE, frameSamples, SAMPLE_BYTES } from './settings.ts'
+
+/** Places in the header, in 32-bit words. Counters of events only wake. */
+const NEXT = 0
+const RELEASED = 1
+const LANES = 2
+const ENDED = 3
+const WRITE_EVENTS = 4
+const READ_EVENTS = 5
+/** Bytes ever written, a 64-bit number, lies behind them. */
+const TOTAL_OFFSET = 24
+const HEADER = 32
+/** Blocks beyond one per lane: the one before, one being written, one written ahead. */
+const SPARE = 3
+
+export interface RingShape {
+  readonly sampleRate: number
+  readonly channels: number
+  /** The most lanes that will ever read at once. */
+  readonly lanes: number
+  /** Frames of one block. */
+  readonly blockFrames: number
+}
+
+/** What a lane is to encode. All counts are samples per channel, `start` from the beginning of the sound. */
+export interface Block {
+  readonly index: number
+  readonly start: number
+  readonly samples: number
+  /** Frames at its start that belong to the block before, to be dropped. */
+  readonly framesBefore: number
+  /** True when the sound ends with this block: all frames to the end are its own. */
+  readonly isLast: boolean
+}
+
+/**
+ * A ring of blocks of interleaved 32-bit floats in shared memory: one decoder writes, lanes read blocks in place. A
+ * block's room is written anew when the block after it is released too, because that one hears its end. All block
+ * their thread while there is nothing to do.
+ */
+export class BlockRing {
+  readonly memory: SharedArrayBuffer
+  readonly shape: RingShape
+  readonly frameSamples: number
+  readonly #header: Int32Array
+  readonly #total: BigInt64Array
+  readonly #bytes: Uint8Array
+  readonly #samples: Float32Array
+  readonly #blockBytes: number
+  readonly #blocks: number
+
+  /** A new ring, or the other end of one whose memory was handed over. */
+  constructor(shape: RingShape, memory?: SharedArrayBuffer) {
+    this.shape = shape
+    this.frameSamples = frameSamples(shape.sampleRate)
+    this.#blockBytes = shape.blockFrames * this.frameSamples * shape.channels * SAMPLE_BYTES
+    this.#blocks = shape.lanes + SPARE
+    this.memory = memory ?? new SharedArrayBuffer(HEADER + this.#blocks * this.#blockBytes)
+    this.#header = new Int32Array(this.memory, 0, TOTAL_OFFSET / 4)
+    this.#total = new BigInt64Array(this.memory, TOTAL_OFFSET, 1)
+    this.#bytes = new Uint8Array(this.memory, HEADER)
+    this.#samples = new Float32Array(this.memory, HEADER)
+  }
+
+  /** Bytes ever written; may be asked from any thread. */
+  get total(): number {
+    return Number(Atomics.load(this.#total, 0))
+  }
+
+  /** Samples per channel ever written. */
+  get totalSamples(): number {
+    return Math.floor(this.total / (this.shape.channels * SAMPLE_BYTES))
+  }
+
+  /** Writes all of `bytes`; blocks while the ring is full. */
+  write(bytes: Uint8Array): void {
+    for (let done = 0, total = this.total; done < bytes.length; ) {
+      const events = Atomics.load(this.#header, READ_EVENTS)
+      const room = (Atomics.load(this.#header, RELEASED) + this.#blocks - 1) * this.#blockBytes - total
+      if (room <= 0) {
+        Atomics.wait(this.#header, READ_EVENTS, events)
+        continue
+      }
+      const at = total % this.#bytes.length
+      const part = bytes.subarray(done, done + Math.min(room, this.#bytes.length - at))
+      this.#bytes.set(part, at)
+      done += part.length
+      total += part.length
+      Atomics.store(this.#total, 0, BigInt(total))
+      this.#wake(WRITE_EVENTS)
+    }
+  }
+
+  /** Nothing more will be written. */
+  end(): void {
+    Atomics.store(this.#header, ENDED, 1)
+    this.#wake(WRITE_EVENTS)
+  }
+
+  /** The next block that no lane has, once it is whole; blocks until then. Undefined: there are no more. */
+  take(lane: number): Block | undefined {
+    this.#awaitTurn(lane)
+    const index = Atomics.add(this.#header, NEXT, 1)
+    const size = this.shape.blockFrames * this.frameSamples
+    const before = index === 0 ? 0 : FRAMES_BEFORE
+    const start = index * size - before * this.frameSamples
+    const end = (index + 1) * size + FRAMES_AFTER * this.frameSamples
+    const there = this.#awaitSamples(end)
+    if (there <= index * size) return undefined
+    const isLast = there <= (index + 1) * size
+    return { index, start, samples: Math.min(there, end) - start, framesBefore: before, isLast }
+  }
+
+  /** Copies `count` samples per channel, from `start` on, into one array per channel. */
+  read(start: number, count: number, into: readonly Float32Array[]): void {
+    const { channels } = this.shape
+    for (let channel = 0; channel < channels; channel++) {
+      const target = into[channel]
+      if (!target) return
+      let at = (start * channels + channel) % this.#samples.length
+      for (let place = 0; place < count; place++) {
+        target[place] = tamed(this.#samples[at] ?? 0)
+        at += channels
+        if (at >= this.#samples.length) at -= this.#samples.length
+      }
+    }
+  }
+
+  /** The next block in order is done with: its result is with the sink. */
+  release(): void {
+    Atomics.add(this.#header, RELEASED, 1)
+    this.#wake(READ_EVENTS)
+  }
+
+  /** How many lanes may take blocks from now on; the others wait once they have finished theirs. */
+  allow(lanes: number): void {
+    Atomics.store(this.#header, LANES, lanes)
+    this.#wake(WRITE_EVENTS)
+  }
+
+  #awaitTurn(lane: number): void {
+    for (;;) {
+      const events = Atomics.load(this.#header, WRITE_EVENTS)
+      if (lane < Atomics.load(this.#header, LANES)) return
+      Atomics.wait(this.#header, WRITE_EVENTS, events)
+    }
+  }
+
+  /** Waits for samples up to `end`, or for the end of all; how many there are. */
+  #awaitSamples(end: number): number {
+    for (;;) {
+      const events = Atomics.load(this.#header, WRITE_EVENTS)
+      const ended = Atomics.load(this.#header, ENDED) === 1
+      const there = this.totalSamples
+      if (ended || there >= end) return there
+      Atomics.wait(this.#header, WRITE_EVENTS, events)
+    }
+  }
+
+  #wake(event: number): void {
+    Atomics.add(this.#header, event, 1)
+    Atomics.notify(this.#header, event)
+  }
+}
+
+/** Eight times full scale: no honest sound is louder, and encoders stand it. */
+const LOUDEST = 8
+
+/** Damaged AAC decodes to NaN and beyond, and LAME gives up on those. */
+const tamed = (sample: number): number =>
+  sample <= LOUDEST && sample >= -LOUDEST ? sample : sample > 0 ? LOUDEST : sample < 0 ? -LOUDEST : 0

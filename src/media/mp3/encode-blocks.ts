@@ -1,0 +1,72 @@
+import type { Share } from '../cores.ts'
+import type { Sink } from '../source/sink.ts'
+import type { BlockRing } from './block-ring.ts'
+import type { LaneMessage } from './lane-protocol.ts'
+import { openLanes } from './lanes.ts'
+import { createMp3Writer } from './mp3-writer.ts'
+import type { Mp3Settings } from './settings.ts'
+
+/** What the receipt tells of an encoding by blocks. */
+export interface BlockCounts {
+  /** The most encoders that worked at once. */
+  readonly lanes: number
+  readonly blocks: number
+  /** Frames whose bitrate was raised because the bit reservoir was emptier at a seam than their encoder knew. */
+  readonly bumped: number
+}
+
+export interface EncodedBlocks {
+  readonly blocks: BlockCounts
+  /** True peak of all that was encoded, dBFS. */
+  readonly truePeak: number
+}
+
+export interface BlockEncoding {
+  /** Settles when the whole result is with the sink. */
+  readonly done: Promise<EncodedBlocks>
+  /** Ends all threads at once. */
+  terminate(): Promise<void>
+}
+
+/**
+ * Encodes what is written into `ring` on as many lanes as `share` allows from moment to moment, and writes one MP3 to
+ * `sink`. Fails with ENGINE_FAILED, or with what the sink failed with.
+ */
+export async function encodeBlocks(
+  ring: BlockRing,
+  settings: Mp3Settings,
+  sink: Sink,
+  share: Share,
+): Promise<BlockEncoding> {
+  const writer = createMp3Writer(settings, sink)
+  const finished = Promise.withResolvers<EncodedBlocks>()
+  const waiting = new Map<number, LaneMessage>()
+  let next = 0
+  let loudest = 0
+  let writing = Promise.resolve()
+
+  const writeBlock = async ({ frames, isLast, index, peak }: LaneMessage) => {
+    await writer.add(frames)
+    ring.release()
+    loudest = Math.max(loudest, peak)
+    if (!isLast) return
+    await writer.end(ring.totalSamples)
+    const blocks = { lanes: lanes.started, blocks: index + 1, bumped: writer.bumped }
+    finished.resolve({ blocks, truePeak: 20 * Math.log10(loudest) })
+  }
+  const onBlock = (message: LaneMessage) => {
+    waiting.set(message.index, message)
+    for (let block = waiting.get(next); block; block = waiting.get(next)) {
+      const ready = block
+      waiting.delete(next++)
+      writing = writing.then(() => writeBlock(ready))
+      writing.catch(finished.reject)
+    }
+  }
+  const lanes = await openLanes(ring, settings, onBlock)
+  share.watch((count) => lanes.allow(count))
+  return {
+    done: Promise.race([finished.promise, lanes.failed]),
+    terminate: () => lanes.terminate(),
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * A lane: LAME in WebAssembly and a ring of samples to read. Takes one block after another, each by an encoder of its
+ * own, and sends its frames. It has no environment, no arguments, no files; it ends with its job.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import { BlockRing } from './block-ring.ts'
+import { encodeBlock } from './encode-block.ts'
+import { instantiateLame } from './lame.ts'
+import type { LaneData, LaneMessage } from './lane-protocol.ts'
+import { buffersOf, wrap } from './parcel.ts'
+
+const data: LaneData = workerData
+const port = parentPort
+if (!port) throw new Error('this file is the start of a thread')
+const openLame = await instantiateLame(data.module)
+const ring = new BlockRing(data.shape, data.memory)
+
+for (let block = ring.take(data.lane); block; block = ring.take(data.lane)) {
+  const encoded = encodeBlock(ring, block, openLame(data.settings))
+  const frames = wrap(encoded.frames)
+  const message: LaneMessage = { index: block.index, isLast: block.isLast, frames, peak: encoded.peak }
+  port.postMessage(message, buffersOf(frames))
+}

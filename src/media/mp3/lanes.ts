@@ -1,0 +1,68 @@
+import { Worker } from 'node:worker_threads'
+import { AppError } from '../../domain/errors.ts'
+import type { BlockRing } from './block-ring.ts'
+import { lameModule } from './lame-module.ts'
+import type { LaneData, LaneMessage } from './lane-protocol.ts'
+import type { Mp3Settings } from './settings.ts'
+
+/** Threads that encode blocks of a ring. */
+export interface Lanes {
+  /** How many may work from now on; those that are missing are started, those beyond rest. */
+  allow(lanes: number): void
+  /** Rejects with ENGINE_FAILED when a lane crashes; never resolves. */
+  readonly failed: Promise<never>
+  /** The most that have worked at once. */
+  readonly started: number
+  /** Ends all of them at once. */
+  terminate(): Promise<void>
+}
+
+const THREAD = new URL('./lane-thread.ts', import.meta.url)
+
+/** Nothing runs until `allow` is called. `onBlock` gets blocks as they are done, in any order. */
+export async function openLanes(
+  ring: BlockRing,
+  settings: Mp3Settings,
+  onBlock: (message: LaneMessage) => void,
+): Promise<Lanes> {
+  const module = await lameModule()
+  const failed = Promise.withResolvers<never>()
+  failed.promise.catch(() => {})
+  const workers: Worker[] = []
+  let ended = false
+
+  const startOne = () => {
+    const { shape, memory } = ring
+    const workerData: LaneData = { module, settings, shape, memory, lane: workers.length }
+    const worker = new Worker(THREAD, {
+      workerData,
+      env: {},
+      argv: [],
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+    })
+    worker.on('message', onBlock)
+    worker.on('error', (cause) => failed.reject(broken(cause)))
+    worker.on('exit', (code) => code !== 0 && failed.reject(broken(new Error('the thread ended'))))
+    workers.push(worker)
+  }
+  return {
+    allow(wanted) {
+      const lanes = Math.min(wanted, ring.shape.lanes)
+      while (!ended && workers.length < lanes) startOne()
+      ring.allow(lanes)
+    },
+    failed: failed.promise,
+    get started() {
+      return workers.length
+    },
+    async terminate() {
+      ended = true
+      await Promise.all(workers.map((worker) => worker.terminate()))
+    },
+  }
+}
+
+const broken = (cause: Error) =>
+  new AppError('ENGINE_FAILED', `An encoder broke off: ${cause.message.slice(0, 200)}`, { cause })

@@ -1,0 +1,56 @@
+/** A box of ISO 14496-12 (4.2): where its contents lie. */
+export interface Box {
+  readonly type: string
+  /** Behind the header. */
+  readonly start: number
+  readonly end: number
+}
+
+/** Bytes of the longest header of a box. */
+export const BOX_HEADER = 16
+
+/**
+ * The header of the box at `at`; `limit` is where what holds it ends. undefined when it is cut off or nonsense:
+ * what is read here is a stranger's.
+ */
+export function readBox(bytes: Buffer, at: number, limit: number, offset = at): Box | undefined {
+  if (at + 8 > bytes.length) return undefined
+  const small = bytes.readUInt32BE(at)
+  const isLong = small === 1
+  if (isLong && at + BOX_HEADER > bytes.length) return undefined
+  const size = isLong ? Number(bytes.readBigUInt64BE(at + 8)) : small === 0 ? limit - offset : small
+  const header = isLong ? BOX_HEADER : 8
+  if (size < header || offset + size > limit) return undefined
+  return { type: bytes.toString('latin1', at + 4, at + 8), start: offset + header, end: offset + size }
+}
+
+/** The boxes inside `outer`, of this type. */
+export function boxesIn(bytes: Buffer, outer: Omit<Box, 'type'>, type: string): Box[] {
+  const found: Box[] = []
+  for (let at = outer.start; at < outer.end; ) {
+    const box = readBox(bytes, at, outer.end)
+    if (!box) return found
+    if (box.type === type) found.push(box)
+    at = box.end
+  }
+  return found
+}
+
+/** The first box along a path of types, such as `mdia`, `minf`, `stbl`. */
+export function boxAt(bytes: Buffer, outer: Omit<Box, 'type'>, ...path: string[]): Box | undefined {
+  let box: Box | undefined = { ...outer, type: '' }
+  for (const type of path) box = box && boxesIn(bytes, box, type)[0]
+  return box
+}
+
+/** How many words are looked at where a box is expected to have few. */
+const FEW = 8
+
+/** The first 32-bit words of a box, those it has: version and flags of a full box, and its fields. */
+export function wordsOf(bytes: Buffer, { start, end }: Box, most = FEW): number[] {
+  const length = Math.min(most, Math.floor((end - start) / 4))
+  return Array.from({ length }, (_, place) => bytes.readUInt32BE(start + place * 4))
+}
+
+/** The same memory. */
+export const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)

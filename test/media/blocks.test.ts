@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { BlockRing } from '../../src/media/mp3/block-ring.ts'
+import { encodeBlock } from '../../src/media/mp3/encode-block.ts'
+import { instantiateLame, type Lame } from '../../src/media/mp3/lame.ts'
+import { lameModule } from '../../src/media/mp3/lame-module.ts'
+import { createMp3Writer } from '../../src/media/mp3/mp3-writer.ts'
+import { wrap } from '../../src/media/mp3/parcel.ts'
+import { BLOCK_FRAMES, frameSamples, type Mp3Settings } from '../../src/media/mp3/settings.ts'
+import { mp3Check } from '../../src/media/verify/mp3-check.ts'
+import { present } from '../support/announce-absent.ts'
+import { type Decoder, played } from '../support/decoders.ts'
+import { ffmpeg } from '../support/ffmpeg.ts'
+import { testVideo } from '../support/test-video.ts'
+import { memorySink } from './memory-sink.ts'
+import { makeSound, SOUNDS } from './sounds.ts'
+
+/** Blocks of half a second, so that short sounds have seams; there must be more of them than a block hears before it. */
+const SHORT_BLOCK = 20
+const DECODERS = (['ffmpeg', 'mpg123'] as const).filter(present)
+const RATES_1 = [32_000, 44_100, 48_000]
+const RATES_2 = [8000, 11_025, 12_000, 16_000, 22_050, 24_000]
+
+let open: (settings: Mp3Settings) => Lame
+beforeAll(async () => {
+  open = await instantiateLame(await lameModule())
+})
+
+/** An MP3 of these samples by blocks of so many frames, in this thread; and how many frames had to be raised. */
+async function encode(pcm: Float32Array, settings: Mp3Settings, blockFrames: number) {
+  const blocksOf = Math.ceil(pcm.length / settings.channels / frameSamples(settings.sampleRate) / blockFrames)
+  const ring = new BlockRing({ ...settings, blockFrames, lanes: blocksOf })
+  ring.allow(1)
+  ring.write(new Uint8Array(pcm.buffer))
+  ring.end()
+  const sink = memorySink()
+  const writer = createMp3Writer(settings, sink)
+  let blocks = 0
+  for (let block = ring.take(0); block; block = ring.take(0)) {
+    await writer.add(wrap(encodeBlock(ring, block, open(settings)).frames))
+    blocks++
+  }
+  await writer.end(ring.totalSamples)
+  return { bytes: sink.bytes(), blocks, bumped: writer.bumped }
+}
+
+function samplesOf(bytes: Uint8Array): number {
+  const check = mp3Check()
+  check.append(bytes)
+  return check.end(bytes).samples
+}
+
+/** dB of a sound over what an MP3 made of it; and of each frame's noise. */
+function compare(sound: Float32Array, heard: Float32Array) {
+  let [level, noise, current] = [0, 0, 0]
+  const frames: number[] = []
+  for (const [place, sample] of sound.entries()) {
+    const error = (sample - (heard[place] ?? 0)) ** 2
+    level += sample * sample
+    noise += error
+    current += error
+    if ((place + 1) % (2 * 1152) === 0) {
+      frames.push(current)
+      current = 0
+    }
+  }
+  return { snr: 10 * Math.log10(level / noise), frames }
+}
+
+/** By how many dB each frame is noisier than with one encoder; what nobody hears is not counted. */
+const noisier = (frames: readonly number[], than: readonly number[]) =>
+  frames.map((noise, place) => 10 * Math.log10((noise + 1e-6) / ((than[place] ?? 0) + 1e-6)))
+
+const modes = (sampleRate: number): Pick<Mp3Settings, 'bitrate' | 'quality'>[] => {
+  const rates = sampleRate >= 32_000 ? [64_000, 128_000, 320_000] : [8000, 32_000, 160_000]
+  return [
+    ...rates.map((bitrate) => ({ bitrate, quality: null })),
+    ...[0, 4, 9].map((quality) => ({ bitrate: null, quality })),
+  ]
+}
+const shapes = [...RATES_1, ...RATES_2].flatMap((sampleRate) =>
+  [1, 2].map((channels) => ({ sampleRate, channels })),
+)
+const names = Object.keys(SOUNDS)
+const SHORT = [1, 575, 1105, 1152, 2000, 4999]
+
+describe.each(shapes)('$sampleRate Hz, $channels channels', ({ sampleRate, channels }) => {
+  // 18 shapes, each of them 6 modes, each of them 3 sounds: 324 encodings.
+  it.each(modes(sampleRate))('bitrate $bitrate, quality $quality', async (mode) => {
+    const settings = { sampleRate, channels, ...mode }
+    const place = shapes.findIndex((each) => each.sampleRate === sampleRate && each.channels === channels)
+    for (let turn = 0; turn < 3; turn++) {
+      const pick = place + 5 * turn + (mode.quality ?? (mode.bitrate ?? 0) / 32_000)
+      const name = names[Math.floor(pick) % names.length] ?? 'music'
+      const seams = turn < 2
+      const samples = seams
+        ? 55 * frameSamples(sampleRate) + 37 * turn
+        : (SHORT[Math.floor(pick) % SHORT.length] ?? 1)
+      const what = `${name}, ${samples} samples`
+      const pcm = makeSound(name, { sampleRate, channels, samples })
+      const { bytes, blocks } = await encode(pcm, settings, SHORT_BLOCK)
+      expect(blocks, what).toBe(seams ? 3 : 1)
+      expect(samplesOf(bytes), what).toBe(samples)
+      // ffmpeg takes three frames for a beginning; what has fewer mpg123 alone can play to the sample.
+      for (const decoder of DECODERS.filter((each) => each === 'mpg123' || samples > 2000)) {
+        expect((await played(decoder, bytes)).length / channels, `${what} by ${decoder}`).toBe(samples)
+      }
+    }
+  })
+})
+
+describe('seams are not heard', () => {
+  const settings = { sampleRate: 44_100, channels: 2 }
+  const decoder: Decoder | undefined = DECODERS[0]
+  const SECONDS = 30
+  async function real(): Promise<Float32Array> {
+    const args = ['-i', 'in', '-t', `${SECONDS}`, '-vn', '-ac', '2', '-ar', '44100', '-f', 'f32le', 'out']
+    const { bytes } = await ffmpeg(args, { in: await readFile(await testVideo()) }, 'out')
+    return new Float32Array(bytes?.buffer ?? new ArrayBuffer(0))
+  }
+  const sound = (name: string) =>
+    name === 'the video'
+      ? real()
+      : Promise.resolve(makeSound(name, { ...settings, samples: SECONDS * 44_100 }))
+
+  it.skipIf(!decoder).each([
+    ['the video', { bitrate: 128_000, quality: null }],
+    ['the video', { bitrate: null, quality: 2 }],
+    ['music', { bitrate: 192_000, quality: null }],
+    ['speech', { bitrate: 64_000, quality: null }],
+    ['noise', { bitrate: 128_000, quality: null }],
+  ] as const)('%s, %o', async (name, mode) => {
+    const pcm = await sound(name)
+    const all = { ...settings, ...mode }
+    const heard = async (blockFrames: number) => {
+      const { bytes, bumped, blocks } = await encode(pcm, all, blockFrames)
+      return { ...compare(pcm, await played(decoder ?? 'ffmpeg', bytes)), bumped, blocks }
+    }
+    const [one, several] = [await heard(2 * BLOCK_FRAMES + BLOCK_FRAMES), await heard(BLOCK_FRAMES)]
+    expect(several.blocks).toBe(3)
+    expect(several.snr).toBeGreaterThan(one.snr - 0.1)
+    const worse = noisier(several.frames, one.frames)
+    const atSeam = (frame: number) => [0, 1, 2, BLOCK_FRAMES - 1].includes(frame % BLOCK_FRAMES)
+    const worst = (where: (frame: number) => boolean) => Math.max(...worse.filter((_, frame) => where(frame)))
+    expect(worst((frame) => atSeam(frame) && frame > 2)).toBeLessThan(3)
+  })
+})

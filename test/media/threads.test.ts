@@ -1,0 +1,28 @@
+import { readdirSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { ConvertOptions } from '../../src/media/convert.ts'
+import type { ByteSource } from '../../src/media/source/byte-source.ts'
+import { longWav, media } from '../support/make-media.ts'
+import { bytesOf, convertBytes, LIMITS, outcomeOf, sourceOf } from './try-convert.ts'
+
+describe('a worker does not outlive its job', () => {
+  const threads = () => readdirSync('/proc/self/task').length
+  const endsWith = async (code: string, options: Partial<ConvertOptions>, source?: ByteSource) => {
+    const before = threads()
+    const ended = await outcomeOf(source ?? sourceOf(await bytesOf(longWav(60))), options)
+    expect(ended.code).toBe(code)
+    for (let turn = 0; threads() > before && turn < 40; turn++) await pause(50)
+    expect(threads()).toBeLessThanOrEqual(before)
+  }
+  beforeAll(async () => void (await convertBytes(await bytesOf(media('wav')))), 60_000) // the pool has its threads
+
+  it('cancelled', () => endsWith('CONVERSION_CANCELLED', { signal: AbortSignal.timeout(500) }))
+  it('out of time', () => endsWith('CONVERSION_TIMEOUT', { limits: { ...LIMITS, jobTimeout: 500 } }))
+  it('the source breaks off', async () => {
+    const whole = sourceOf(await bytesOf(longWav(60)))
+    const read: ByteSource['read'] = (offset, length) =>
+      offset > 1_000_000 ? Promise.reject(new Error('gone')) : whole.read(offset, length)
+    await endsWith('Error: gone', {}, { ...whole, read })
+  })
+})
