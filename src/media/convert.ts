@@ -5,12 +5,12 @@ import { chooseTrack } from './choose-track.ts'
 import { type Cores, createCores, type Share } from './cores.ts'
 import { type Engine, type Run, startEngine } from './ffmpeg/engine.ts'
 import { PcmPipe } from './ffmpeg/pcm-pipe.ts'
-import { readLoudness } from './loudness.ts'
 import { findGain, type Measured, measure, needsMeasuring } from './measure.ts'
+import type { Loudness } from './meter/meter.ts'
 import { BlockRing } from './mp3/block-ring.ts'
 import { chooseBlocks } from './mp3/choose-blocks.ts'
 import { type BlockCounts, encodeBlocks } from './mp3/encode-blocks.ts'
-import { BLOCK_FRAMES, type Mp3Settings } from './mp3/settings.ts'
+import { blockFrames, type Mp3Settings } from './mp3/settings.ts'
 import { wantedSeconds } from './plan/fit.ts'
 import { type CopyPlan, type EncodePlan, makePlan } from './plan/plan.ts'
 import { describeTrack, outOfMemory, type Probe, probe } from './probe.ts'
@@ -71,8 +71,8 @@ interface Made {
   /** Seconds of sound that could be read. */
   readonly duration: number
   readonly blocks?: BlockCounts
-  /** dBFS, where the encoders looked for it. */
-  readonly truePeak?: number
+  /** Of what went to the encoder; null for a copy or silence. */
+  readonly loudness: Loudness | null
 }
 
 /**
@@ -125,7 +125,8 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
   const gain = await findGain(measured, wish, (tried) => measure(decoder, told, wish, tried))
   Object.assign(work.tagging, writeTags(aboutResult(probed.about, wish), wish))
   const tagBytes = work.tagging.head.length + work.tagging.tags.length
-  const { plan, blocks } = chooseBlocks(makePlan(probed, wish, { mayCopy, gain, tagBytes }), wish, mayCopy)
+  const plan = makePlan(probed, wish, { mayCopy, gain, tagBytes })
+  const blocks = chooseBlocks(plan, wish, mayCopy)
   const way = { seconds, done: measured ? LISTENING : 0 }
   const made =
     plan.kind === 'copy'
@@ -140,7 +141,7 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
     ...(made.blocks && { blocks: made.blocks }),
     ...(typeof blocks === 'string' && { reason: blocks }),
     heard: made.duration,
-    loudness: plan.kind === 'copy' ? null : readLoudness(made.log, made.truePeak),
+    loudness: made.loudness,
     warning: judgeSource(expected, made.duration, made.log, early),
     seconds: { probe: (probeEnded - started) / 1000, convert: (performance.now() - probeEnded) / 1000 },
   })
@@ -209,7 +210,7 @@ async function copy(work: Work, engine: Engine, plan: CopyPlan): Promise<Made> {
   const counted = checkResult(work.check, null)
   if ((counted.samples / counted.sampleRate) * 1000 > work.limits.maxDuration)
     throw new AppError('MEDIA_TOO_LONG')
-  return { log: run.log, counted, duration: counted.samples / counted.sampleRate }
+  return { log: run.log, loudness: null, counted, duration: counted.samples / counted.sampleRate }
 }
 
 /** What is at hand for decoding and encoding. `way`: seconds that are wanted, and the progress that lies behind. */
@@ -239,20 +240,22 @@ function gaugeBy({ work, plan, way }: Encoding, pcm: { readonly total: number })
 
 /** Runs the decoder into `pcm`; fails when nothing comes out. */
 async function decode({ work, decoder, plan }: Encoding, pcm: { readonly total: number }, ring?: BlockRing) {
-  const run = await decoder.run(plan.decode, { ring })
+  const { sampleRate, channels, sample } = plan
+  const run = await decoder.run(plan.decode, { ring, meter: { sampleRate, channels, sample } })
   if (pcm.total === 0) throw run.code === 0 && work.wish.start ? endsBefore(work.wish) : noSound(run)
   return run
 }
 
 /** Several encoders, each a block at a time. */
 async function encodeByBlocks(encoding: Encoding, settings: Mp3Settings, share: Share): Promise<Made> {
-  const { work, plan } = encoding
-  const ring = new BlockRing({ ...settings, lanes: work.cores.total, blockFrames: BLOCK_FRAMES })
+  const { work, plan, way } = encoding
+  const frames = blockFrames(way.seconds, settings.sampleRate)
+  const ring = new BlockRing({ ...settings, lanes: work.cores.total, blockFrames: frames })
   const encoder = work.threads.add(await encodeBlocks(ring, settings, checked(work), share))
   gaugeBy(encoding, ring)
-  const [run, encoded] = await Promise.all([decode(encoding, ring, ring), encoder.done])
+  const [{ log, loudness }, blocks] = await Promise.all([decode(encoding, ring, ring), encoder.done])
   const counted = checkResult(work.check, ring.totalSamples)
-  return { log: run.log, counted, duration: ring.totalSamples / plan.sampleRate, ...encoded }
+  return { log, loudness, counted, duration: ring.totalSamples / plan.sampleRate, blocks }
 }
 
 /** One encoder, which waits for a beginning; when none comes the decoder's run fails. */
@@ -268,7 +271,7 @@ async function encodeByOne(encoding: Encoding): Promise<Made> {
   if (encoded.code !== 0)
     throw new AppError('ENGINE_FAILED', undefined, { cause: encoded.log.slice(-5).join('\n') })
   const counted = checkResult(work.check, decoded())
-  return { log: run.log, counted, duration: decoded() / plan.sampleRate }
+  return { log: run.log, loudness: run.loudness, counted, duration: decoded() / plan.sampleRate }
 }
 
 const noSound = (run: Run): AppError =>

@@ -1,9 +1,10 @@
 import { formatOf } from '../domain/format.ts'
 import type { Wish } from '../domain/wish/wish.ts'
 import type { Engine } from './ffmpeg/engine.ts'
+import { HEARD } from './ffmpeg/protocol.ts'
 import { QUIET } from './ffmpeg/whitelist.ts'
-import { type Loudness, readLoudness } from './loudness.ts'
-import { type Gain, measuring, TRUE_PEAK_LIMIT } from './plan/filters.ts'
+import type { Loudness } from './meter/meter.ts'
+import { type Gain, listening, TRUE_PEAK_LIMIT } from './plan/filters.ts'
 import { pickShape } from './plan/shape.ts'
 import { OPEN_SOURCE, type Probe } from './probe.ts'
 
@@ -27,19 +28,11 @@ export async function measure(
   gain: Gain | null = null,
 ): Promise<Measured> {
   const shape = pickShape(probed.track, wish, formatOf(wish.format))
-  const graph = measuring(probed.track, wish, shape, gain)
-  const { log } = await engine.run([
-    ...QUIET,
-    ...OPEN_SOURCE,
-    '-filter_complex',
-    graph,
-    '-map',
-    '[heard]',
-    '-f',
-    'null',
-    '-',
-  ])
-  return { loudness: readLoudness(log), seconds: readTime(log) }
+  const graph = ['-filter_complex', listening(probed.track, wish, shape, gain), '-map', '[pcm]']
+  const { loudness, log } = await engine.run([...QUIET, ...OPEN_SOURCE, ...graph, '-f', 'f32le', HEARD], {
+    meter: { ...shape, sample: 'f32le' },
+  })
+  return { loudness, seconds: readTime(log) }
 }
 
 /** `size=N/A time=00:01:11.06 bitrate=N/A`, the last line of a run. */
@@ -55,7 +48,7 @@ const SILENCE = -69
 /** Held-down peaks make a sound softer: the gain is corrected by what is heard, this often at most. */
 const CORRECTIONS = 2
 /** LU that may be missing. */
-const CLOSE = 0.2
+const CLOSE = 0.1
 
 /** How a sound comes to the loudness that is wished for; null when nothing is wished for or nothing is to be heard. */
 export async function findGain(

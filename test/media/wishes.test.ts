@@ -152,9 +152,10 @@ describe('loudness', () => {
   ])('of %s comes to %d LUFS', async (format, loudness) => {
     const { bytes, receipt } = await run(await knocks(), { format, loudness })
     const heard = await loudnessOf(bytes)
-    expect(Math.abs(heard.integrated - loudness)).toBeLessThan(0.5)
+    // Any MP3 encoder makes this sound half a LU softer by itself.
+    expect(Math.abs(heard.integrated - loudness)).toBeLessThan(format === 'mp3' ? 0.7 : 0.3)
     expect(heard.truePeak).toBeLessThan(format === 'wav' ? -0.9 : 0.5)
-    expect(Math.abs((receipt.loudness?.integrated ?? 0) - loudness)).toBeLessThan(0.5)
+    expect(Math.abs((receipt.loudness?.integrated ?? 0) - loudness)).toBeLessThan(0.3)
     expect(Math.abs(receipt.result.duration - 8)).toBeLessThan(0.06)
   })
   it('keeps every sample in its place where peaks are held down', async () => {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../domain/errors.ts'
+import type { Loudness, MeterShape } from '../meter/meter.ts'
 import type { BlockRing } from '../mp3/block-ring.ts'
 import type { PlannedSource } from '../source/planned-source.ts'
 import type { Sink } from '../source/sink.ts'
@@ -25,14 +26,18 @@ export interface Run {
   readonly log: readonly string[]
   /** What the run wrote to NOTES, up to a limit. */
   readonly notes: Uint8Array
+  /** Of the samples that were written; null without a meter, and for silence. */
+  readonly loudness: Loudness | null
 }
 
 /** What a run finds beside its arguments. */
 export interface Beside {
   /** Lie in the file TAGS meanwhile. */
   readonly tags?: Uint8Array | undefined
-  /** Where floats are written; without it into the pipe. */
+  /** Where samples are written; without it into the pipe. */
   readonly ring?: BlockRing | undefined
+  /** What the samples are that a meter is to hear. */
+  readonly meter?: MeterShape | undefined
 }
 
 /** One thread of the engine, for one conversion. */
@@ -90,9 +95,10 @@ export async function startEngine(connections: Connections): Promise<Engine> {
   await Promise.race([ready.promise, failed.promise])
 
   return {
-    run(args, { tags, ring } = {}) {
+    run(args, { tags, ring, meter } = {}) {
       ended = Promise.withResolvers<Run>()
-      const request: ExecRequest = { args, tags, ring: ring && { shape: ring.shape, memory: ring.memory } }
+      const blocks = ring && { shape: ring.shape, memory: ring.memory }
+      const request: ExecRequest = { args, tags, ring: blocks, meter }
       worker.postMessage(request)
       return Promise.race([ended.promise, failed.promise])
     },

@@ -1,3 +1,4 @@
+import type { Loudness, MeterShape } from '../meter/meter.ts'
 import type { RingShape } from '../mp3/block-ring.ts'
 
 /** What is said between a thread of the engine and the one that started it. */
@@ -16,12 +17,14 @@ export interface ThreadData {
   readonly pcmDirection: 'read' | 'write'
 }
 
-/** Run the engine with these arguments. Floats go into the ring when there is one, else into the pipe. */
+/** Run the engine with these arguments. Samples go into the ring when there is one, else into the pipe. */
 export interface ExecRequest {
   readonly args: readonly string[]
   /** What is to lie in the file TAGS meanwhile. */
   readonly tags?: Uint8Array | undefined
   readonly ring?: { readonly shape: RingShape; readonly memory: SharedArrayBuffer } | undefined
+  /** What comes by of samples, for a meter to hear. */
+  readonly meter?: MeterShape | undefined
 }
 
 export type ThreadMessage =
@@ -35,6 +38,7 @@ export type ThreadMessage =
       readonly code: number
       readonly log: readonly string[]
       readonly notes: Uint8Array
+      readonly loudness: Loudness | null
     }
 
 /** 32-bit words in front of the window's bytes: state, length. */
@@ -51,6 +55,8 @@ export const SOURCE = 'source'
 export const PCM = 'pcm'
 /** The same pipe; its samples are 32-bit floats and are tamed on their way. */
 export const FLOAT_PCM = 'floats'
+/** 32-bit floats for the meter alone: they go nowhere. */
+export const HEARD = 'heard'
 export const RESULT = 'result'
 /** What is noted of a source: its tags and chapters. */
 export const NOTES = 'notes'

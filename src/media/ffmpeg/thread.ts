@@ -3,12 +3,14 @@
  * the PCM pipe, the result (messages). It has no environment, no arguments and no other way out.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import { createMeter, type Meter } from '../meter/meter.ts'
 import { BlockRing } from '../mp3/block-ring.ts'
 import { type Core, instantiateCore } from './core.ts'
 import { PcmPipe } from './pcm-pipe.ts'
 import {
   type ExecRequest,
   FLOAT_PCM,
+  HEARD,
   NOTES,
   PCM,
   RESULT,
@@ -37,8 +39,10 @@ const say = (message: ThreadMessage, transfer: ArrayBuffer[] = []) => port.postM
 
 const core = await instantiateCore(data.module)
 let log: string[] = []
-/** Where floats go in the run under way: blocks for several encoders; undefined: the pipe to one. */
+/** Where samples go in the run under way: blocks for several encoders; undefined: the pipe to one. */
 let ring: BlockRing | undefined
+/** What hears them on their way. */
+let meter: Meter | undefined
 core.setLogger(({ message }) => {
   if (log.length < MAX_LINES && !UNREAD.test(message)) log.push(message.slice(0, MAX_LINE))
 })
@@ -46,13 +50,14 @@ const finish = [addPcm(core), addResult(core)]
 const notes = addNotes(core)
 addSource(core)
 
-port.on('message', ({ args, tags, ring: blocks }: ExecRequest) => {
+port.on('message', ({ args, tags, ring: blocks, meter: shape }: ExecRequest) => {
   log = []
   if (tags) core.FS.writeFile(TAGS, tags)
   ring = blocks && new BlockRing(blocks.shape, blocks.memory)
+  meter = shape && createMeter(shape)
   const code = core.exec(...args)
   for (const each of finish) each()
-  say({ kind: 'ended', code, log, notes: notes() })
+  say({ kind: 'ended', code, log, notes: notes(), loudness: meter?.read() ?? null })
 })
 say({ kind: 'ready' })
 
@@ -71,10 +76,14 @@ function addPcm(core: Core): () => void {
       addVirtualFile(core, name, { size: () => 0, read: (target) => pipe.read(target) })
     return () => {}
   }
-  const write = (bytes: Uint8Array) => pipe.write(bytes)
+  const write = (bytes: Uint8Array) => {
+    meter?.listen(bytes)
+    const pcm = ring ?? pipe
+    pcm.write(bytes)
+  }
   addVirtualFile(core, PCM, { size: () => 0, write })
-  const writeFloats = (bytes: Uint8Array) => (ring ? ring.write(bytes) : write(tame(bytes)))
-  addVirtualFile(core, FLOAT_PCM, { size: () => 0, write: writeFloats })
+  addVirtualFile(core, FLOAT_PCM, { size: () => 0, write: (bytes) => write(tame(bytes)) })
+  addVirtualFile(core, HEARD, { size: () => 0, write: (bytes) => meter?.listen(tame(bytes)) })
   return () => {
     const pcm = ring ?? pipe
     if (pcm.total > 0) pcm.end()

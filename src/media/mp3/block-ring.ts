@@ -119,7 +119,7 @@ export class BlockRing {
       if (!target) return
       let at = (start * channels + channel) % this.#samples.length
       for (let place = 0; place < count; place++) {
-        target[place] = tamed(this.#samples[at] ?? 0)
+        target[place] = this.#samples[at] as number
         at += channels
         if (at >= this.#samples.length) at -= this.#samples.length
       }
@@ -162,10 +162,3 @@ export class BlockRing {
     Atomics.notify(this.#header, event)
   }
 }
-
-/** Eight times full scale: no honest sound is louder, and encoders stand it. */
-const LOUDEST = 8
-
-/** Damaged AAC decodes to NaN and beyond, and LAME gives up on those. */
-const tamed = (sample: number): number =>
-  sample <= LOUDEST && sample >= -LOUDEST ? sample : sample > 0 ? LOUDEST : sample < 0 ? -LOUDEST : 0

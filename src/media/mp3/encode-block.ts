@@ -1,14 +1,7 @@
 import type { Block, BlockRing } from './block-ring.ts'
 import { DECODER_DELAY, ENCODER_DELAY } from './info-tag.ts'
 import type { Lame } from './lame.ts'
-import { createPeakMeter } from './true-peak.ts'
 import { type Frame, unpack } from './unpack.ts'
-
-export interface EncodedBlock {
-  readonly frames: readonly Frame[]
-  /** True peak of what the encoder heard; 1 is full scale. */
-  readonly peak: number
-}
 
 /** Samples given to the encoder at once. */
 const STEP = 8 * 1152
@@ -22,14 +15,12 @@ export function encodeBlock(
   ring: BlockRing,
   { start, samples, framesBefore, isLast }: Block,
   lame: Lame,
-): EncodedBlock {
-  const meter = createPeakMeter()
+): readonly Frame[] {
   const parts: Uint8Array[] = []
   for (let done = 0; done < samples; done += STEP) {
     const count = Math.min(STEP, samples - done)
     const room = lame.room(count)
     ring.read(start + done, count, room)
-    meter.listen(room)
     parts.push(lame.encode(count))
   }
   parts.push(lame.finish())
@@ -37,5 +28,5 @@ export function encodeBlock(
   // LAME may add a frame that no sample reaches into; players stumble over more than a frame of padding.
   const needed = Math.ceil((samples + ENCODER_DELAY + DECODER_DELAY) / ring.frameSamples)
   const end = isLast ? needed : framesBefore + ring.shape.blockFrames
-  return { frames: frames.slice(framesBefore, end), peak: meter.peak }
+  return frames.slice(framesBefore, end)
 }

@@ -15,15 +15,9 @@ export interface BlockCounts {
   readonly bumped: number
 }
 
-export interface EncodedBlocks {
-  readonly blocks: BlockCounts
-  /** True peak of all that was encoded, dBFS. */
-  readonly truePeak: number
-}
-
 export interface BlockEncoding {
   /** Settles when the whole result is with the sink. */
-  readonly done: Promise<EncodedBlocks>
+  readonly done: Promise<BlockCounts>
   /** Ends all threads at once. */
   terminate(): Promise<void>
 }
@@ -39,20 +33,17 @@ export async function encodeBlocks(
   share: Share,
 ): Promise<BlockEncoding> {
   const writer = createMp3Writer(settings, sink)
-  const finished = Promise.withResolvers<EncodedBlocks>()
+  const finished = Promise.withResolvers<BlockCounts>()
   const waiting = new Map<number, LaneMessage>()
   let next = 0
-  let loudest = 0
   let writing = Promise.resolve()
 
-  const writeBlock = async ({ frames, isLast, index, peak }: LaneMessage) => {
+  const writeBlock = async ({ frames, isLast, index }: LaneMessage) => {
     await writer.add(frames)
     ring.release()
-    loudest = Math.max(loudest, peak)
     if (!isLast) return
     await writer.end(ring.totalSamples)
-    const blocks = { lanes: lanes.started, blocks: index + 1, bumped: writer.bumped }
-    finished.resolve({ blocks, truePeak: 20 * Math.log10(loudest) })
+    finished.resolve({ lanes: lanes.started, blocks: index + 1, bumped: writer.bumped })
   }
   const onBlock = (message: LaneMessage) => {
     waiting.set(message.index, message)

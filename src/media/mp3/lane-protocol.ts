@@ -18,6 +18,4 @@ export interface LaneMessage {
   readonly index: number
   readonly isLast: boolean
   readonly frames: Parcel
-  /** True peak; 1 is full scale. */
-  readonly peak: number
 }

@@ -16,8 +16,7 @@ const openLame = await instantiateLame(data.module)
 const ring = new BlockRing(data.shape, data.memory)
 
 for (let block = ring.take(data.lane); block; block = ring.take(data.lane)) {
-  const encoded = encodeBlock(ring, block, openLame(data.settings))
-  const frames = wrap(encoded.frames)
-  const message: LaneMessage = { index: block.index, isLast: block.isLast, frames, peak: encoded.peak }
+  const frames = wrap(encodeBlock(ring, block, openLame(data.settings)))
+  const message: LaneMessage = { index: block.index, isLast: block.isLast, frames }
   port.postMessage(message, buffersOf(frames))
 }

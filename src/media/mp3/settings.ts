@@ -12,11 +12,22 @@ export interface Mp3Settings {
 /** Samples per channel of one frame: MPEG-1 has two granules of 576, the lower rates of MPEG-2 and 2.5 have one. */
 export const frameSamples = (sampleRate: number): number => (sampleRate >= 32_000 ? 1152 : 576)
 
-/** Frames of one block: 13 seconds at 44.1 kHz. A block is what one encoder does at a stretch. */
-export const BLOCK_FRAMES = 512
-/** Frames that an encoder hears before its block, until it has come to rest, and behind it, which it looks ahead. */
-export const FRAMES_BEFORE = 12
+/** Frames that an encoder hears before its block, until its bit reservoir is as full as in mid-stream, and behind it, which it looks ahead. */
+export const FRAMES_BEFORE = 32
 export const FRAMES_AFTER = 4
+
+/** Frames of one block, which is what one encoder does at a stretch: 27 seconds at 44.1 kHz, less where the sound is short. */
+const [LEAST, MOST] = [256, 1024]
+/** Blocks come in fours, so that two or four cores have the same to do. */
+const EVEN = 4
+
+/** How long the blocks of so many seconds are (null: nobody knows), in frames. It must not depend on the machine. */
+export function blockFrames(seconds: number | null, sampleRate: number): number {
+  if (seconds === null) return MOST
+  const frames = (seconds * sampleRate) / frameSamples(sampleRate)
+  const blocks = EVEN * Math.ceil(frames / (EVEN * MOST))
+  return Math.min(MOST, Math.max(LEAST, Math.ceil(frames / blocks)))
+}
 
 /** Bytes of one 32-bit float. */
 export const SAMPLE_BYTES = 4

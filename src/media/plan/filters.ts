@@ -2,13 +2,6 @@ import type { Shape } from '../../domain/result-size.ts'
 import type { Wish } from '../../domain/wish/wish.ts'
 import type { AudioTrack } from '../probe.ts'
 
-/** The meter: EBU R128 integrated loudness and true peak, told at the end. */
-const PEAK = 'peak=true:'
-const METER = `ebur128=${PEAK}framelog=verbose,anullsink`
-
-/** The same graph without the search for peaks: it costs as much as encoding does, and encoders by blocks do it better. */
-export const withoutPeak = (args: readonly string[]): string[] => args.map((each) => each.replace(PEAK, ''))
-
 /** Keeps what lies between start and end, counted in samples: times of packets are rounded in some containers. */
 function trim({ start, end }: Wish, { sampleRate }: AudioTrack): string[] {
   if (start === undefined && end === undefined) return []
@@ -39,14 +32,12 @@ function louder({ gain, limit }: Gain, shape: Shape): string[] {
   return [`volume=${gain.toFixed(2)}dB:precision=float`, ...(limit ? [limiter] : [])]
 }
 
-/** The graph of the first pass: the meter, and `[heard]`, which goes nowhere. */
-export function measuring(track: AudioTrack, wish: Wish, shape: Shape, gain: Gain | null): string {
-  const steps = [...trim(wish, track), shaped(shape), ...(gain ? louder(gain, shape) : [])]
-  return `[0:${track.index}]${[...steps, 'asplit=2[heard][meter]'].join(',')};[meter]${METER}`
-}
+/** The graph of a pass that only listens, in the shape of the result: `[pcm]`. */
+export const listening = (track: AudioTrack, wish: Wish, shape: Shape, gain: Gain | null): string =>
+  graph(track, [...trim(wish, track), shaped(shape), ...(gain ? louder(gain, shape) : [])])
 
-/** The graph of the pass that makes the samples, as `[pcm]`. The meter stands beside their way, not in it. */
-export function making(track: AudioTrack, wish: Wish, shape: Shape, gain: Gain | null): string {
-  const changed = gain ? [shaped(shape), ...louder(gain, shape)] : []
-  return `[0:${track.index}]${[...trim(wish, track), ...changed, 'asplit=2[pcm][meter]'].join(',')};[meter]${METER}`
-}
+/** The graph of the pass that makes the samples: `[pcm]`. */
+export const making = (track: AudioTrack, wish: Wish, shape: Shape, gain: Gain | null): string =>
+  graph(track, [...trim(wish, track), ...(gain ? [shaped(shape), ...louder(gain, shape)] : ['anull'])])
+
+const graph = ({ index }: AudioTrack, steps: readonly string[]) => `[0:${index}]${steps.join(',')}[pcm]`

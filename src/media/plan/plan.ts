@@ -2,6 +2,7 @@ import { type Format, formatOf } from '../../domain/format.ts'
 import type { Wish } from '../../domain/wish/wish.ts'
 import { FLOAT_PCM, PCM } from '../ffmpeg/protocol.ts'
 import { QUIET } from '../ffmpeg/whitelist.ts'
+import type { SampleName } from '../meter/meter.ts'
 import { type AudioTrack, OPEN_SOURCE, type Probe } from '../probe.ts'
 import { encoder, into, tagsFor } from './engine-names.ts'
 import { type Gain, making } from './filters.ts'
@@ -25,7 +26,8 @@ export interface EncodePlan {
   readonly encode: readonly string[]
   readonly sampleRate: number
   readonly channels: number
-  /** Bytes of one sample of all channels in the PCM between them. */
+  /** What the PCM between them is made of, and bytes of one sample of all channels. */
+  readonly sample: SampleName
   readonly frameBytes: number
   /** bit/s; null for lossless and variable bitrate. */
   readonly bitrate: number | null
@@ -76,6 +78,7 @@ function encodePlan(probe: Probe, wish: Wish, format: Format, { gain, tagBytes }
       ...into(format),
     ],
     ...shape,
+    sample: samples.name,
     frameBytes: shape.channels * samples.bytes,
     bitrate,
   }
@@ -95,7 +98,7 @@ const STRICT: Readonly<Record<string, (bitrate: number) => string[]>> = {
 }
 
 /** 32-bit floats between lossy codecs; whole numbers where the result keeps them as they are. */
-function sampleFormat(track: AudioTrack, format: Format): { name: string; bytes: number; file: string } {
+function sampleFormat(track: AudioTrack, format: Format): { name: SampleName; bytes: number; file: string } {
   if (format.bitrate) return { name: 'f32le', bytes: 4, file: FLOAT_PCM }
   return format.name === 'flac' && track.deep
     ? { name: 's32le', bytes: 4, file: PCM }

@@ -51,7 +51,7 @@ function loudestOf(samples: Float32Array, from: number, to: number): number {
   let loudest = 0
   const end = Math.min(to, samples.length)
   for (let place = Math.max(0, from); place < end; place++) {
-    const level = Math.abs(samples[place] ?? 0)
+    const level = Math.abs(samples[place] as number)
     if (level > loudest) loudest = level
   }
   return loudest
@@ -62,7 +62,8 @@ function loudestBetween(samples: Float32Array, from: number, to: number, taps: F
   const end = Math.min(to, samples.length - HALF)
   for (let place = Math.max(HALF - 1, from); place < end; place++) {
     let sum = 0
-    for (let tap = 0; tap < TAPS; tap++) sum += (taps[tap] ?? 0) * (samples[place + tap - HALF + 1] ?? 0)
+    for (let tap = 0; tap < TAPS; tap++)
+      sum += (taps[tap] as number) * (samples[place + tap - HALF + 1] as number)
     const level = Math.abs(sum)
     if (level > loudest) loudest = level
   }
