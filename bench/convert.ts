@@ -1,16 +1,14 @@
 import { rm } from 'node:fs/promises'
-import { setTimeout as pause } from 'node:timers/promises'
-import { present } from '../test/support/announce-absent.ts'
-import { conversion, newPerson, type Person, upload } from '../test/support/client.ts'
-import { run } from '../test/support/program.ts'
+import { newPerson, type Person, upload } from '../test/support/client.ts'
 import { startServer } from '../test/support/server.ts'
 import { testVideo } from '../test/support/test-video.ts'
 import { inSeconds, median, type Row, secondsOf, share } from './measure.ts'
+import { untilDone } from './media/convert.ts'
+import { ffmpegToMp3, rivalIsThere } from './media/rival.ts'
 
-const RIVAL = 'ffmpeg'
 const PAIRS = 7
 /** Seconds that Soundlift may take beyond ffmpeg. */
-const AIM = 0.8
+const AIM = 0.15
 
 /** The 71 s video: from the request to the MP3 being ready, in turns with `ffmpeg` on the same file. */
 export async function benchConvert(): Promise<Row[]> {
@@ -22,7 +20,8 @@ export async function benchConvert(): Promise<Row[]> {
   const theirs: number[] = []
   for (let turn = 0; turn < PAIRS; turn++) {
     ours.push(await secondsOf(() => ready(person, video)))
-    if (present(RIVAL)) theirs.push(await secondsOf(() => rival(video, `${server.dataDir}/rival.mp3`)))
+    if (rivalIsThere())
+      theirs.push(await secondsOf(() => ffmpegToMp3(video, `${server.dataDir}/rival.mp3`, '128k')))
   }
   await server.stop()
   await rm(server.dataDir, { recursive: true })
@@ -42,15 +41,5 @@ export async function benchConvert(): Promise<Row[]> {
 
 async function ready(person: Person, video: string): Promise<void> {
   const { conversionId } = await upload(person, video)
-  for (;;) {
-    const { state } = await conversion(person, conversionId)
-    if (state === 'done') return
-    if (state === 'failed') throw new Error('the conversion failed')
-    await pause(10)
-  }
-}
-
-async function rival(video: string, output: string): Promise<void> {
-  const { code, err } = await run(RIVAL, ['-v', 'error', '-y', '-i', video, '-vn', '-b:a', '128k', output])
-  if (code !== 0) throw new Error(`${RIVAL}: ${err}`)
+  await untilDone(person, conversionId)
 }

@@ -42,10 +42,10 @@ export function residentBytes(pid: number): number {
 export async function peakDuring(pid: number, deed: () => Promise<unknown>): Promise<number> {
   let peak = 0
   const look = setInterval(() => {
-    peak = Math.max(peak, residentBytes(pid))
+    peak = Math.max(peak, residentBytes(pid) || 0)
   }, 50)
   await deed().finally(() => clearInterval(look))
-  return Math.max(peak, residentBytes(pid))
+  return Math.max(peak, residentBytes(pid) || 0)
 }
 
 /** Resident bytes once a process has come to rest: the least of two seconds. */

@@ -1,11 +1,14 @@
 // `npm run bench`: measures Soundlift, beside ffmpeg where there is a rival, and prints one table.
-// `-- --fresh` adds a fresh clone with its install; names after it (`start convert transfer claim`) choose some;
-// claim, which fills databases with a million rows, is run only when it is named.
+// `-- --fresh` adds a fresh clone with its install; names after it choose some. Those that take minutes are run only when
+// they are named: file, queues, copy, and claim, which fills databases with a million rows.
 import { availableParallelism, cpus, release, type } from 'node:os'
 import { benchClaim } from './claim.ts'
 import { benchConvert } from './convert.ts'
+import { benchCopy } from './copy.ts'
+import { benchFile } from './file.ts'
 import { benchFresh } from './fresh.ts'
 import type { Row } from './measure.ts'
+import { benchQueues } from './queues.ts'
 import { benchStart } from './start.ts'
 import { benchTransfer } from './transfer.ts'
 
@@ -14,6 +17,9 @@ const BENCHES = {
   start: benchStart,
   convert: benchConvert,
   transfer: benchTransfer,
+  file: benchFile,
+  queues: benchQueues,
+  copy: benchCopy,
   claim: benchClaim,
 }
 const BY_DEFAULT = ['start', 'convert', 'transfer']

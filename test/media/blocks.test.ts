@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { BlockRing } from '../../src/media/mp3/block-ring.ts'
 import { encodeBlock } from '../../src/media/mp3/encode-block.ts'
 import { instantiateLame, type Lame } from '../../src/media/mp3/lame.ts'
-import { lameModule } from '../../src/media/mp3/lame-module.ts'
+import { lameModules } from '../../src/media/mp3/lame-modules.ts'
 import { createMp3Writer } from '../../src/media/mp3/mp3-writer.ts'
 import { wrap } from '../../src/media/mp3/parcel.ts'
 import { frameSamples, type Mp3Settings } from '../../src/media/mp3/settings.ts'
@@ -21,9 +21,9 @@ const DECODERS = (['ffmpeg', 'mpg123'] as const).filter(present)
 const RATES_1 = [32_000, 44_100, 48_000]
 const RATES_2 = [8000, 11_025, 12_000, 16_000, 22_050, 24_000]
 
-let open: (settings: Mp3Settings) => Lame
+let open: (settings: Mp3Settings, loudest: number) => Lame
 beforeAll(async () => {
-  open = await instantiateLame(await lameModule())
+  open = await instantiateLame(await lameModules())
 })
 
 /** An MP3 of these samples by blocks of so many frames, in this thread; and how many frames had to be raised. */
@@ -37,7 +37,7 @@ async function encode(pcm: Float32Array, settings: Mp3Settings, blockFrames: num
   const writer = createMp3Writer(settings, sink)
   let blocks = 0
   for (let block = ring.take(0); block; block = ring.take(0)) {
-    await writer.add(wrap(encodeBlock(ring, block, open(settings))))
+    await writer.add(wrap(encodeBlock(ring, block, (loudest) => open(settings, loudest))))
     blocks++
   }
   await writer.end(ring.totalSamples)

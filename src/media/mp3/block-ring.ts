@@ -126,6 +126,18 @@ export class BlockRing {
     }
   }
 
+  /** The highest level among `count` samples per channel from `start` on; 1 is full scale. */
+  loudest(start: number, count: number): number {
+    const { channels } = this.shape
+    const from = (start * channels) % this.#samples.length
+    const end = from + count * channels
+    const [first, second] = [
+      this.#samples.subarray(from, end),
+      this.#samples.subarray(0, Math.max(0, end - this.#samples.length)),
+    ]
+    return Math.max(loudestOf(first), loudestOf(second))
+  }
+
   /** The next block in order is done with: its result is with the sink. */
   release(): void {
     Atomics.add(this.#header, RELEASED, 1)
@@ -161,4 +173,13 @@ export class BlockRing {
     Atomics.add(this.#header, event, 1)
     Atomics.notify(this.#header, event)
   }
+}
+
+function loudestOf(samples: Float32Array): number {
+  let loudest = 0
+  for (let place = 0; place < samples.length; place++) {
+    const level = Math.abs(samples[place] as number)
+    if (level > loudest) loudest = level
+  }
+  return loudest
 }

@@ -14,8 +14,9 @@ const STEP = 8 * 1152
 export function encodeBlock(
   ring: BlockRing,
   { start, samples, framesBefore, isLast }: Block,
-  lame: Lame,
+  openLame: (loudest: number) => Lame,
 ): readonly Frame[] {
+  const lame = openLame(ring.loudest(start, samples))
   const parts: Uint8Array[] = []
   for (let done = 0; done < samples; done += STEP) {
     const count = Math.min(STEP, samples - done)

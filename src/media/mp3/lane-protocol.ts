@@ -1,10 +1,11 @@
 import type { RingShape } from './block-ring.ts'
+import type { LameModules } from './lame-modules.ts'
 import type { Parcel } from './parcel.ts'
 import type { Mp3Settings } from './settings.ts'
 
 /** Handed over when a lane starts. */
 export interface LaneData {
-  readonly module: WebAssembly.Module
+  readonly modules: LameModules
   readonly settings: Mp3Settings
   readonly shape: RingShape
   /** The ring's. */

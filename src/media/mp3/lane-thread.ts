@@ -12,11 +12,11 @@ import { buffersOf, wrap } from './parcel.ts'
 const data: LaneData = workerData
 const port = parentPort
 if (!port) throw new Error('this file is the start of a thread')
-const openLame = await instantiateLame(data.module)
+const openLame = await instantiateLame(data.modules)
 const ring = new BlockRing(data.shape, data.memory)
 
 for (let block = ring.take(data.lane); block; block = ring.take(data.lane)) {
-  const frames = wrap(encodeBlock(ring, block, openLame(data.settings)))
+  const frames = wrap(encodeBlock(ring, block, (loudest) => openLame(data.settings, loudest)))
   const message: LaneMessage = { index: block.index, isLast: block.isLast, frames }
   port.postMessage(message, buffersOf(frames))
 }

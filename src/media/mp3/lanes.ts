@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../domain/errors.ts'
 import type { BlockRing } from './block-ring.ts'
-import { lameModule } from './lame-module.ts'
+import { lameModules } from './lame-modules.ts'
 import type { LaneData, LaneMessage } from './lane-protocol.ts'
 import type { Mp3Settings } from './settings.ts'
 
@@ -25,7 +25,7 @@ export async function openLanes(
   settings: Mp3Settings,
   onBlock: (message: LaneMessage) => void,
 ): Promise<Lanes> {
-  const module = await lameModule()
+  const modules = await lameModules()
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => {})
   const workers: Worker[] = []
@@ -33,7 +33,7 @@ export async function openLanes(
 
   const startOne = () => {
     const { shape, memory } = ring
-    const workerData: LaneData = { module, settings, shape, memory, lane: workers.length }
+    const workerData: LaneData = { modules, settings, shape, memory, lane: workers.length }
     const worker = new Worker(THREAD, {
       workerData,
       env: {},

@@ -1,0 +1,20 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { conversion, type Person } from '../../test/support/client.ts'
+import { PROGRAM, run } from '../../test/support/program.ts'
+
+/** `soundlift convert`, the start of Node included. */
+export async function convert(input: string, output: string, ...options: readonly string[]): Promise<void> {
+  const args = [PROGRAM, 'convert', '-y', '-o', output, ...options, input]
+  const { code, err } = await run(process.execPath, args)
+  if (code !== 0) throw new Error(err)
+}
+
+/** Asks a server every 10 ms. */
+export async function untilDone(person: Person, id: string): Promise<void> {
+  for (;;) {
+    const { state } = await conversion(person, id)
+    if (state === 'done') return
+    if (state === 'failed') throw new Error('the conversion failed')
+    await pause(10)
+  }
+}
