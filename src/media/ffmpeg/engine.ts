@@ -1,9 +1,8 @@
-import { Worker } from 'node:worker_threads'
-import { AppError } from '../../domain/errors.ts'
 import type { Loudness, MeterShape } from '../meter/meter.ts'
 import type { BlockRing } from '../mp3/block-ring.ts'
 import type { PlannedSource } from '../source/planned-source.ts'
 import type { Sink } from '../source/sink.ts'
+import { brokeOff, startWorker } from '../worker.ts'
 import { engineModule } from './module.ts'
 import type { PcmPipe } from './pcm-pipe.ts'
 import type { ExecRequest, ThreadData, ThreadMessage } from './protocol.ts'
@@ -62,14 +61,7 @@ export async function startEngine(connections: Connections): Promise<Engine> {
     pcm: connections.pcm.memory,
     pcmDirection: connections.pcmDirection,
   }
-  const worker = new Worker(THREAD, {
-    workerData,
-    env: {},
-    argv: [],
-    execArgv: [],
-    stdout: true,
-    stderr: true,
-  })
+  const worker = startWorker(THREAD, workerData)
   const ready = Promise.withResolvers<void>()
   const failed = Promise.withResolvers<never>()
   let ended = Promise.withResolvers<Run>()
@@ -90,8 +82,8 @@ export async function startEngine(connections: Connections): Promise<Engine> {
     }
   }
   worker.on('message', (message: ThreadMessage) => void answer(message)?.catch(failed.reject))
-  worker.on('error', (cause) => failed.reject(broken(cause)))
-  worker.on('exit', () => failed.reject(broken(new Error('the thread ended'))))
+  worker.on('error', (cause) => failed.reject(brokeOff('The engine', cause)))
+  worker.on('exit', () => failed.reject(brokeOff('The engine')))
   await Promise.race([ready.promise, failed.promise])
 
   return {
@@ -107,6 +99,3 @@ export async function startEngine(connections: Connections): Promise<Engine> {
     },
   }
 }
-
-const broken = (cause: Error) =>
-  new AppError('ENGINE_FAILED', `The engine broke off: ${cause.message.slice(0, 200)}`, { cause })

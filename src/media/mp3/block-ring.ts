@@ -1,15 +1,10 @@
+import { SharedRing } from '../shared-ring.ts'
 import { FRAMES_AFTER, FRAMES_BEFORE, frameSamples, SAMPLE_BYTES } from './settings.ts'
 
-/** Places in the header, in 32-bit words. Counters of events only wake. */
+/** Of the ring's counters: the next block that no lane has, blocks released, lanes that may take one. */
 const NEXT = 0
 const RELEASED = 1
 const LANES = 2
-const ENDED = 3
-const WRITE_EVENTS = 4
-const READ_EVENTS = 5
-/** Bytes ever written, a 64-bit number, lies behind them. */
-const TOTAL_OFFSET = 24
-const HEADER = 32
 /** Blocks beyond one per lane: the one before, one being written, one written ahead. */
 const SPARE = 3
 
@@ -39,12 +34,9 @@ export interface Block {
  * their thread while there is nothing to do.
  */
 export class BlockRing {
-  readonly memory: SharedArrayBuffer
   readonly shape: RingShape
   readonly frameSamples: number
-  readonly #header: Int32Array
-  readonly #total: BigInt64Array
-  readonly #bytes: Uint8Array
+  readonly #ring: SharedRing
   readonly #samples: Float32Array
   readonly #blockBytes: number
   readonly #blocks: number
@@ -55,16 +47,17 @@ export class BlockRing {
     this.frameSamples = frameSamples(shape.sampleRate)
     this.#blockBytes = shape.blockFrames * this.frameSamples * shape.channels * SAMPLE_BYTES
     this.#blocks = shape.lanes + SPARE
-    this.memory = memory ?? new SharedArrayBuffer(HEADER + this.#blocks * this.#blockBytes)
-    this.#header = new Int32Array(this.memory, 0, TOTAL_OFFSET / 4)
-    this.#total = new BigInt64Array(this.memory, TOTAL_OFFSET, 1)
-    this.#bytes = new Uint8Array(this.memory, HEADER)
-    this.#samples = new Float32Array(this.memory, HEADER)
+    this.#ring = new SharedRing(this.#blocks * this.#blockBytes, memory)
+    this.#samples = new Float32Array(this.#ring.memory, this.#ring.bytes.byteOffset)
+  }
+
+  get memory(): SharedArrayBuffer {
+    return this.#ring.memory
   }
 
   /** Bytes ever written; may be asked from any thread. */
   get total(): number {
-    return Number(Atomics.load(this.#total, 0))
+    return this.#ring.total
   }
 
   /** Samples per channel ever written. */
@@ -74,33 +67,20 @@ export class BlockRing {
 
   /** Writes all of `bytes`; blocks while the ring is full. */
   write(bytes: Uint8Array): void {
-    for (let done = 0, total = this.total; done < bytes.length; ) {
-      const events = Atomics.load(this.#header, READ_EVENTS)
-      const room = (Atomics.load(this.#header, RELEASED) + this.#blocks - 1) * this.#blockBytes - total
-      if (room <= 0) {
-        Atomics.wait(this.#header, READ_EVENTS, events)
-        continue
-      }
-      const at = total % this.#bytes.length
-      const part = bytes.subarray(done, done + Math.min(room, this.#bytes.length - at))
-      this.#bytes.set(part, at)
-      done += part.length
-      total += part.length
-      Atomics.store(this.#total, 0, BigInt(total))
-      this.#wake(WRITE_EVENTS)
-    }
+    const { counters } = this.#ring
+    const end = () => (Atomics.load(counters, RELEASED) + this.#blocks - 1) * this.#blockBytes
+    this.#ring.write(bytes, (total) => end() - total)
   }
 
   /** Nothing more will be written. */
   end(): void {
-    Atomics.store(this.#header, ENDED, 1)
-    this.#wake(WRITE_EVENTS)
+    this.#ring.end()
   }
 
   /** The next block that no lane has, once it is whole; blocks until then. Undefined: there are no more. */
   take(lane: number): Block | undefined {
     this.#awaitTurn(lane)
-    const index = Atomics.add(this.#header, NEXT, 1)
+    const index = Atomics.add(this.#ring.counters, NEXT, 1)
     const size = this.shape.blockFrames * this.frameSamples
     const before = index === 0 ? 0 : FRAMES_BEFORE
     const start = index * size - before * this.frameSamples
@@ -140,38 +120,27 @@ export class BlockRing {
 
   /** The next block in order is done with: its result is with the sink. */
   release(): void {
-    Atomics.add(this.#header, RELEASED, 1)
-    this.#wake(READ_EVENTS)
+    Atomics.add(this.#ring.counters, RELEASED, 1)
+    this.#ring.wakeWriter()
   }
 
   /** How many lanes may take blocks from now on; the others wait once they have finished theirs. */
   allow(lanes: number): void {
-    Atomics.store(this.#header, LANES, lanes)
-    this.#wake(WRITE_EVENTS)
+    Atomics.store(this.#ring.counters, LANES, lanes)
+    this.#ring.wakeReaders()
   }
 
   #awaitTurn(lane: number): void {
-    for (;;) {
-      const events = Atomics.load(this.#header, WRITE_EVENTS)
-      if (lane < Atomics.load(this.#header, LANES)) return
-      Atomics.wait(this.#header, WRITE_EVENTS, events)
-    }
+    this.#ring.waitForWriter(() => lane < Atomics.load(this.#ring.counters, LANES) || undefined)
   }
 
   /** Waits for samples up to `end`, or for the end of all; how many there are. */
   #awaitSamples(end: number): number {
-    for (;;) {
-      const events = Atomics.load(this.#header, WRITE_EVENTS)
-      const ended = Atomics.load(this.#header, ENDED) === 1
+    return this.#ring.waitForWriter(() => {
+      const { ended } = this.#ring
       const there = this.totalSamples
-      if (ended || there >= end) return there
-      Atomics.wait(this.#header, WRITE_EVENTS, events)
-    }
-  }
-
-  #wake(event: number): void {
-    Atomics.add(this.#header, event, 1)
-    Atomics.notify(this.#header, event)
+      return ended || there >= end ? there : undefined
+    })
   }
 }
 

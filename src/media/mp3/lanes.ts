@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads'
-import { AppError } from '../../domain/errors.ts'
+import type { Worker } from 'node:worker_threads'
+import { brokeOff, startWorker } from '../worker.ts'
 import type { BlockRing } from './block-ring.ts'
 import { lameModules } from './lame-modules.ts'
 import type { LaneData, LaneMessage } from './lane-protocol.ts'
@@ -34,17 +34,10 @@ export async function openLanes(
   const startOne = () => {
     const { shape, memory } = ring
     const workerData: LaneData = { modules, settings, shape, memory, lane: workers.length }
-    const worker = new Worker(THREAD, {
-      workerData,
-      env: {},
-      argv: [],
-      execArgv: [],
-      stdout: true,
-      stderr: true,
-    })
+    const worker = startWorker(THREAD, workerData)
     worker.on('message', onBlock)
-    worker.on('error', (cause) => failed.reject(broken(cause)))
-    worker.on('exit', (code) => code !== 0 && failed.reject(broken(new Error('the thread ended'))))
+    worker.on('error', (cause) => failed.reject(brokeOff('An encoder', cause)))
+    worker.on('exit', (code) => code !== 0 && failed.reject(brokeOff('An encoder')))
     workers.push(worker)
   }
   return {
@@ -63,6 +56,3 @@ export async function openLanes(
     },
   }
 }
-
-const broken = (cause: Error) =>
-  new AppError('ENGINE_FAILED', `An encoder broke off: ${cause.message.slice(0, 200)}`, { cause })
