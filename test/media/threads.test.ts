@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { beforeAll, describe, expect, it } from 'vitest'
+import type { Worker } from 'node:worker_threads'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { ConvertOptions } from '../../src/media/convert.ts'
+import { createCores } from '../../src/media/cores.ts'
 import type { ByteSource } from '../../src/media/source/byte-source.ts'
 import { longWav, media } from '../support/make-media.ts'
 import { bytesOf, convertBytes, LIMITS, outcomeOf, sourceOf } from './try-convert.ts'
@@ -24,5 +26,14 @@ describe('a worker does not outlive its job', () => {
     const read: ByteSource['read'] = (offset, length) =>
       offset > 1_000_000 ? Promise.reject(new Error('gone')) : whole.read(offset, length)
     await endsWith('Error: gone', {}, { ...whole, read })
+  })
+  it('one of its encoders crashes', async () => {
+    const crash = (lane: Worker) => lane.once('message', () => void lane.terminate())
+    const started: Worker[] = []
+    const onStart = (worker: Worker) => started.push(worker) === 3 && crash(worker) // behind decoder and first lane
+    process.on('worker', onStart)
+    onTestFinished(() => void process.off('worker', onStart))
+    await endsWith('ENGINE_FAILED', { cores: createCores(3) })
+    expect(started).toHaveLength(4)
   })
 })

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { BlockRing } from './block-ring.ts'
+import { openLanes } from './lanes.ts'
+
+it('a lane that throws fails all with ENGINE_FAILED, and says with what', async () => {
+  const settings = { sampleRate: 44_100, channels: 2, bitrate: -1, quality: null }
+  const ring = new BlockRing({ ...settings, lanes: 2, blockFrames: 20 })
+  const lanes = await openLanes(ring, settings, () => {})
+  lanes.allow(2)
+  ring.write(new Uint8Array(8))
+  ring.end()
+  await expect(lanes.failed).rejects.toMatchObject({
+    code: 'ENGINE_FAILED',
+    message: expect.stringContaining('An encoder broke off: LAME'),
+  })
+  await lanes.terminate()
+})
