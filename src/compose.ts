@@ -3,10 +3,10 @@ import {
   type Making,
   makeAuth,
   makeConverter,
-  makeDesk,
   makeGateway,
   makeIdentity,
   makeNotification,
+  makeNotificationCenter,
 } from './compose/services.ts'
 import { startAlone } from './compose/start-alone.ts'
 import type { Config } from './config.ts'
@@ -81,7 +81,7 @@ async function makeAll(making: Making): Promise<Made> {
     const gateway = await makeGateway(making, auth, null)
     return { services: [...services, gateway], url: gateway.url }
   }
-  const gateway = await makeGateway(making, auth, await makeDesk(making))
+  const gateway = await makeGateway(making, auth, await makeNotificationCenter(making))
   // Notification comes last: the links in mails name where the gateway listens.
   const notification = await makeNotification(making, auth, () => making.config.publicUrl ?? gateway.url())
   return {
@@ -107,8 +107,8 @@ async function makeOne(making: Making): Promise<Made> {
       }
     }
     default: {
-      const desk = config.brokerUrl === null ? null : await parts.desk()
-      const gateway = await makeGateway(making, await makeIdentity(making), desk)
+      const center = config.brokerUrl === null ? null : await parts.notificationCenter()
+      const gateway = await makeGateway(making, await makeIdentity(making), center)
       return { services: [gateway], url: gateway.url }
     }
   }

@@ -1,9 +1,9 @@
 import { openBlobs } from '../adapters/blobs/index.ts'
 import { openBroker } from '../adapters/broker/index.ts'
 import { openEmail, openSms, openWebhooks } from '../adapters/channels/index.ts'
-import { openDesk } from '../adapters/desk/index.ts'
 import { openIdentity } from '../adapters/identity/index.ts'
 import { openLibrary } from '../adapters/library/index.ts'
+import { openNotificationCenter } from '../adapters/notification-center/index.ts'
 import { openNotifications } from '../adapters/notifications/index.ts'
 import { openUsers } from '../adapters/users/index.ts'
 import type { Config } from '../config.ts'
@@ -76,8 +76,8 @@ export function createParts(config: Config, logger: Logger, closers: Closers, pa
     identity: once('auth', 'AUTH_URL', () =>
       openIdentity({ url: config.authUrl ?? '', secret: config.jwtSecret ?? '' }),
     ),
-    desk: once('notification', 'NOTIFICATION_URL', async () =>
-      openDesk({ url: config.notificationUrl ?? '', secret: config.jwtSecret ?? '' }),
+    notificationCenter: once('notification', 'NOTIFICATION_URL', async () =>
+      openNotificationCenter({ url: config.notificationUrl ?? '', secret: config.jwtSecret ?? '' }),
     ),
   }
 }

@@ -5,14 +5,14 @@ import type { HttpService } from '../http/http-service.ts'
 import type { Logger } from '../kit/logger.ts'
 import type { Service } from '../kit/service.ts'
 import { convert } from '../media/convert.ts'
-import type { Desk } from '../ports/desk.ts'
 import type { Identity } from '../ports/identity.ts'
+import type { NotificationCenter } from '../ports/notification-center.ts'
 import { type Auth, createAuth, createAuthServer, createLocalIdentity } from '../services/auth/index.ts'
 import { createConverter } from '../services/converter/index.ts'
 import { createGateway } from '../services/gateway/index.ts'
 import {
-  createDesk,
   createNotification,
+  createNotificationCenter,
   createNotificationServer,
   openTemplates,
 } from '../services/notification/index.ts'
@@ -74,14 +74,14 @@ export async function makeIdentity({ config, parts }: Making): Promise<Identity>
 export async function makeGateway(
   making: Making,
   identity: Identity,
-  desk: Desk | null,
+  notificationCenter: NotificationCenter | null,
 ): Promise<HttpService> {
   const { config, parts } = making
   const { limits } = config
   const { logger, ...server } = serverOf(making, making.logger.child({ service: 'gateway' }))
   return createGateway({
     identity,
-    desk,
+    notificationCenter,
     library: await parts.library(),
     blobs: await parts.blobs(),
     broker: config.brokerUrl === null ? null : await parts.broker(),
@@ -130,8 +130,8 @@ export async function makeConverter(making: Making, accounts: Accounts): Promise
 }
 
 /** The notification service as a gateway in its process sees it. */
-export async function makeDesk({ config, parts }: Making): Promise<Desk> {
-  return createDesk({
+export async function makeNotificationCenter({ config, parts }: Making): Promise<NotificationCenter> {
+  return createNotificationCenter({
     notifications: await parts.notifications(),
     library: await parts.library(),
     secret: await parts.secret(),
@@ -168,7 +168,7 @@ export async function makeNotification(
   const checks = { hard: { library: () => library.ping(), notifications: () => notifications.ping() } }
   const listen = listenOn(config, port)
   const server = createNotificationServer({
-    desk: await makeDesk(making),
+    center: await makeNotificationCenter(making),
     secret,
     listen,
     checks,

@@ -15,10 +15,10 @@ const HOST = 'http://mp3converter.com'
 
 it('the three literal curl commands, through the NodePort', async ({ installation }) => {
   const { url, mail } = installation
-  const desk = await temporaryFolder()
-  await copyFile(await testVideo(), join(desk, 'test.mkv'))
+  const folder = await temporaryFolder()
+  await copyFile(await testVideo(), join(folder, 'test.mkv'))
   const there = nameOf('mp3converter.com', url)
-  const say = (...args: readonly string[]) => curl([...there, ...args], desk)
+  const say = (...args: readonly string[]) => curl([...there, ...args], folder)
 
   const { out: token } = await say('-X', 'POST', `${HOST}/login`, '-u', `${ADMIN.email}:${ADMIN.password}`)
   expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
@@ -33,7 +33,7 @@ it('the three literal curl commands, through the NodePort', async ({ installatio
 
   const download = ['--output', 'abc.mp3', '-X', 'GET', '-H', `Authorization: Bearer  ${token}`]
   expect(await say(...download, `${HOST}/download?fid=${fid}`)).toEqual({ code: 0, out: '', err: '' })
-  const verdict = await judge(await readFile(join(desk, 'abc.mp3')))
+  const verdict = await judge(await readFile(join(folder, 'abc.mp3')))
   expect(verdict).toMatchObject({ codec: 'mp3', sampleRate: 44_100, channels: 2, bitrate: 128_000 })
   expect(Math.abs(verdict.seconds - 71.06)).toBeLessThan(0.3)
 })

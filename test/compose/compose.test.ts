@@ -22,21 +22,21 @@ beforeAll(async () => {
 it('one command brings up everything; three curl commands turn test.mkv into an MP3', async () => {
   await installation.up('default')
   const { url } = installation
-  const desk = await temporaryFolder()
-  await copyFile(await testVideo(), join(desk, 'test.mkv'))
+  const folder = await temporaryFolder()
+  await copyFile(await testVideo(), join(folder, 'test.mkv'))
   await register()
 
   const { out: token } = await curl(['-X', 'POST', `${url}/login`, '-u', LOGIN])
   expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
   const form = ['-X', 'POST', '-F', 'file=@./test.mkv', '-H', `Authorization: Bearer ${token}`]
-  expect((await curl([...form, `${url}/upload`], desk)).out).toBe('success!')
+  expect((await curl([...form, `${url}/upload`], folder)).out).toBe('success!')
 
   const fid = await until('the outbox tells the id', () => idInOutbox('test.mp3'), 240_000)
   const download = ['--output', 'abc.mp3', '-X', 'GET', '-H', `Authorization: Bearer  ${token}`]
-  const third = await curl([...download, `${url}/download?fid=${fid}`], desk)
+  const third = await curl([...download, `${url}/download?fid=${fid}`], folder)
   expect(third).toEqual({ code: 0, out: '', err: '' })
 
-  const verdict = await judge(await readFile(join(desk, 'abc.mp3')))
+  const verdict = await judge(await readFile(join(folder, 'abc.mp3')))
   expect(verdict).toMatchObject({ codec: 'mp3', sampleRate: 44_100, channels: 2, bitrate: 128_000 })
   expect(Math.abs(verdict.seconds - 71.06)).toBeLessThan(0.3)
 })
@@ -47,9 +47,9 @@ it('s3, on what was kept: four commands, and the link is opened from outside of 
   await installation.down()
   await installation.up('s3')
   const { url } = installation
-  const desk = await temporaryFolder()
+  const folder = await temporaryFolder()
   const pdf = Buffer.from('%PDF-1.7\nany bytes will do\n')
-  await writeFile(join(desk, 'test.pdf'), pdf)
+  await writeFile(join(folder, 'test.pdf'), pdf)
 
   const account = ACCOUNT.replace('alice', 'bob')
   const registered = await curl(['-X', 'POST', `${url}/register`, ...JSON_TYPE, '-d', account])
@@ -58,7 +58,7 @@ it('s3, on what was kept: four commands, and the link is opened from outside of 
   const authorization = ['-H', `Authorization: Bearer ${token}`]
   const raw = ['-H', 'Content-Type: application/octet-stream', '--data-binary', '@test.pdf']
   const upload = ['-X', 'POST', `${url}/upload?filename=test.pdf`, ...authorization, ...raw]
-  const { fileId } = JSON.parse((await curl(upload, desk)).out)
+  const { fileId } = JSON.parse((await curl(upload, folder)).out)
   const link = JSON.parse((await curl([`${url}/file/${fileId}`, ...authorization])).out)
 
   expect(new URL(link.url).port).not.toBe(new URL(url).port)
@@ -77,11 +77,11 @@ it('mysql and s3: accounts and deliveries in the one, bytes in the other', async
   await installation.up('mysql,s3')
   await register() // PostgreSQL has her, MariaDB has not
   const { url } = installation
-  const desk = await temporaryFolder()
-  await copyFile(`${ROOT}samples/hello.mkv`, join(desk, 'hello.mkv'))
+  const folder = await temporaryFolder()
+  await copyFile(`${ROOT}samples/hello.mkv`, join(folder, 'hello.mkv'))
   const { out: token } = await curl(['-X', 'POST', `${url}/login`, '-u', LOGIN])
   const upload = ['-X', 'POST', '-F', 'file=@./hello.mkv', '-H', `Authorization: Bearer ${token}`]
-  expect((await curl([...upload, `${url}/upload`], desk)).out).toBe('success!')
+  expect((await curl([...upload, `${url}/upload`], folder)).out).toBe('success!')
   await until('the outbox tells the id', () => idInOutbox('hello.mp3'), 240_000)
 
   const count = (table: string) =>

@@ -7,21 +7,21 @@ import { judge } from '../support/judge.ts'
 import { media, truncated } from '../support/make-media.ts'
 import { ROOT, run, soundlift } from '../support/program.ts'
 
-let desk: string
+let folder: string
 let name: string
 
 /** A folder with one video in it, where the person stands. */
 beforeEach(async () => {
-  desk = await mkdtemp(join(tmpdir(), 'soundlift-convert-'))
+  folder = await mkdtemp(join(tmpdir(), 'soundlift-convert-'))
   const video = await media('mkv')
   name = basename(video, '.mkv')
-  await writeFile(join(desk, `${name}.mkv`), await readFile(video))
-  onTestFinished(() => rm(desk, { recursive: true, force: true }))
+  await writeFile(join(folder, `${name}.mkv`), await readFile(video))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
 })
 
-const convert = (...args: string[]) => soundlift(['convert', ...args], { env: { INIT_CWD: desk } })
-const inDesk = (path: string) => readFile(join(desk, path))
-const list = async () => (await readdir(desk)).sort()
+const convert = (...args: string[]) => soundlift(['convert', ...args], { env: { INIT_CWD: folder } })
+const inFolder = (path: string) => readFile(join(folder, path))
+const list = async () => (await readdir(folder)).sort()
 
 it('puts an MP3 beside the video, and says so in plain lines', async () => {
   const { code, out, err } = await convert(`${name}.mkv`)
@@ -29,7 +29,7 @@ it('puts an MP3 beside the video, and says so in plain lines', async () => {
   expect(out).toContain(`${name}.mp3`)
   expect(out).not.toContain('\u001b')
   expect(out).not.toContain('\r')
-  expect(await judge(await inDesk(`${name}.mp3`))).toMatchObject({
+  expect(await judge(await inFolder(`${name}.mp3`))).toMatchObject({
     codec: 'mp3',
     channels: 2,
     sampleRate: 44_100,
@@ -38,39 +38,39 @@ it('puts an MP3 beside the video, and says so in plain lines', async () => {
 
 it('works as npm run convert from another folder', async () => {
   const args = ['--prefix', ROOT, 'run', '--silent', 'convert', '--', `${name}.mkv`, '-f', 'wav']
-  const { code, err } = await run('npm', args, { cwd: desk })
+  const { code, err } = await run('npm', args, { cwd: folder })
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  expect(await judge(await inDesk(`${name}.wav`))).toMatchObject({ codec: 'pcm_s16le' })
+  expect(await judge(await inFolder(`${name}.wav`))).toMatchObject({ codec: 'pcm_s16le' })
 })
 
 it('-f, -b and -o choose format, bitrate and name', async () => {
   const { code } = await convert(`${name}.mkv`, '-f', 'mp3', '-b', '192k', '-o', 'other.mp3')
   expect(code).toBe(0)
-  expect(await judge(await inDesk('other.mp3'))).toMatchObject({ bitrate: 192_000 })
+  expect(await judge(await inFolder('other.mp3'))).toMatchObject({ bitrate: 192_000 })
 })
 
 it('-o is a folder when it is one, or when there are several inputs', async () => {
-  await mkdir(join(desk, 'there'))
+  await mkdir(join(folder, 'there'))
   expect((await convert(`${name}.mkv`, '-o', 'there')).code).toBe(0)
-  await writeFile(join(desk, 'second.mkv'), await inDesk(`${name}.mkv`))
+  await writeFile(join(folder, 'second.mkv'), await inFolder(`${name}.mkv`))
   expect((await convert(`${name}.mkv`, 'second.mkv', '-o', 'made')).code).toBe(0)
-  expect(await readdir(join(desk, 'there'))).toEqual([`${name}.mp3`])
-  expect((await readdir(join(desk, 'made'))).sort()).toEqual([`${name}.mp3`, 'second.mp3'])
+  expect(await readdir(join(folder, 'there'))).toEqual([`${name}.mp3`])
+  expect((await readdir(join(folder, 'made'))).sort()).toEqual([`${name}.mp3`, 'second.mp3'])
 })
 
 it('overwrites nothing without -y', async () => {
-  await writeFile(join(desk, `${name}.mp3`), 'mine')
+  await writeFile(join(folder, `${name}.mp3`), 'mine')
   const refused = await convert(`${name}.mkv`)
   expect(refused.code).toBe(73)
   expect(refused.err).toContain('-y')
-  expect((await inDesk(`${name}.mp3`)).toString()).toBe('mine')
+  expect((await inFolder(`${name}.mp3`)).toString()).toBe('mine')
   expect((await convert(`${name}.mkv`, '-y')).code).toBe(0)
-  expect((await inDesk(`${name}.mp3`)).length).toBeGreaterThan(1000)
+  expect((await inFolder(`${name}.mp3`)).length).toBeGreaterThan(1000)
 })
 
 it('one failure does not stop the others; the exit code is the first failure; no half file stays', async () => {
-  await writeFile(join(desk, 'empty.mkv'), '')
-  await writeFile(join(desk, 'text.mkv'), 'no video at all '.repeat(99))
+  await writeFile(join(folder, 'empty.mkv'), '')
+  await writeFile(join(folder, 'text.mkv'), 'no video at all '.repeat(99))
   const before = await list()
   const { code, err } = await convert('empty.mkv', 'text.mkv', 'missing.mkv', `${name}.mkv`, '-o', '.')
   expect(code).toBe(65)
@@ -82,11 +82,11 @@ it('one failure does not stop the others; the exit code is the first failure; no
 })
 
 it('half a video gives half its sound, and says so', async () => {
-  await writeFile(join(desk, 'cut.mkv'), await readFile(await truncated('mkv', 0.5)))
+  await writeFile(join(folder, 'cut.mkv'), await readFile(await truncated('mkv', 0.5)))
   const { code, out, err } = await convert('cut.mkv')
   expect(code).toBe(0)
   expect(out + err).toMatch(/partial|ends early/)
-  expect((await judge(await inDesk('cut.mp3'))).seconds).toBeGreaterThan(5)
+  expect((await judge(await inFolder('cut.mp3'))).seconds).toBeGreaterThan(5)
 })
 
 it('an unknown format lists the known ones; a wrong option is named', async () => {

@@ -12,13 +12,13 @@ import { withServer } from '../support/with-server.ts'
 
 const it = withServer()
 const HOST = 'http://mp3converter.com'
-let desk: string
+let folder: string
 
 beforeAll(async () => {
-  desk = await mkdtemp(join(tmpdir(), 'soundlift-curl-'))
-  await copyFile(await testVideo(), join(desk, 'test.mkv'))
+  folder = await mkdtemp(join(tmpdir(), 'soundlift-curl-'))
+  await copyFile(await testVideo(), join(folder, 'test.mkv'))
 })
-afterAll(() => rm(desk, { recursive: true, force: true }))
+afterAll(() => rm(folder, { recursive: true, force: true }))
 
 it.skipIf(!present('curl'))(
   'the three literal curl commands turn test.mkv into an MP3',
@@ -31,13 +31,13 @@ it.skipIf(!present('curl'))(
 
     const login = await curl(
       [...there, '-X', 'POST', `${HOST}/login`, '-u', 'alice@example.com:devops-2026'],
-      desk,
+      folder,
     )
     expect(login.out).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
     const token = login.out
 
     const upload = ['-X', 'POST', '-F', 'file=@./test.mkv', '-H', `Authorization: Bearer ${token}`]
-    expect((await curl([...there, ...upload, `${HOST}/upload`], desk)).out).toBe('success!')
+    expect((await curl([...there, ...upload, `${HOST}/upload`], folder)).out).toBe('success!')
 
     const received = await mail.nextMail('alice@example.com')
     expect(received.parsed.subject).toBe('MP3 Download')
@@ -45,10 +45,10 @@ it.skipIf(!present('curl'))(
 
     // Two spaces after Bearer: so it stands in the session of old.
     const download = ['--output', 'abc.mp3', '-X', 'GET', '-H', `Authorization: Bearer  ${token}`]
-    const third = await curl([...there, ...download, `${HOST}/download?fid=${fid}`], desk)
+    const third = await curl([...there, ...download, `${HOST}/download?fid=${fid}`], folder)
     expect(third).toEqual({ code: 0, out: '', err: '' })
 
-    const mp3 = await readFile(join(desk, 'abc.mp3'))
+    const mp3 = await readFile(join(folder, 'abc.mp3'))
     const verdict = await judge(mp3)
     expect(verdict).toMatchObject({ codec: 'mp3', sampleRate: 44_100, channels: 2, bitrate: 128_000 })
     expect(Math.abs(verdict.seconds - 71.06)).toBeLessThan(0.3)
@@ -63,7 +63,7 @@ for (const [name, args] of [
   ['mpg123', ['--quiet', '--test', 'abc.mp3']],
 ] as const) {
   it.skipIf(!present(name))(`the result decodes with ${name}, without a complaint`, () => {
-    const { status, stderr } = spawnSync(name, args, { cwd: desk, encoding: 'utf8' })
+    const { status, stderr } = spawnSync(name, args, { cwd: folder, encoding: 'utf8' })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   })
 }

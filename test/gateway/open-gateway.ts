@@ -10,7 +10,7 @@ import type { Logger } from '../../src/kit/logger.ts'
 import { silentLogger } from '../../src/kit/logger.ts'
 import { createAuth } from '../../src/services/auth/index.ts'
 import { createGateway, type GatewayParts, type GatewaySettings } from '../../src/services/gateway/index.ts'
-import { createDesk } from '../../src/services/notification/index.ts'
+import { createNotificationCenter } from '../../src/services/notification/index.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 export const SECRET = 'sarcasm'
@@ -46,7 +46,12 @@ export async function openGateway({ settings = {}, logger = silentLogger(), wrap
     library,
     blobs,
     broker,
-    desk: createDesk({ notifications, library, secret: SECRET, allowed: ['127.0.0.1'] }),
+    notificationCenter: createNotificationCenter({
+      notifications,
+      library,
+      secret: SECRET,
+      allowed: ['127.0.0.1'],
+    }),
     settings: {
       listen: { host: '127.0.0.1', port: 0 },
       publicUrl: null,

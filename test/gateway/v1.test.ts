@@ -326,12 +326,12 @@ it('an address of one’s own is proven by the code that goes to it', async () =
 
 it('a new password: whether there is an account is not told, by answer nor by time', async () => {
   const slow = { ms: 0 }
-  const wrap = ({ desk }: GatewayParts) => ({
-    desk: desk && {
-      ...desk,
-      sendReset: async (asked: Parameters<typeof desk.sendReset>[0]) => {
+  const wrap = ({ notificationCenter: center }: GatewayParts) => ({
+    notificationCenter: center && {
+      ...center,
+      sendReset: async (asked: Parameters<typeof center.sendReset>[0]) => {
         await delay(slow.ms)
-        return desk.sendReset(asked)
+        return center.sendReset(asked)
       },
     },
   })

@@ -9,7 +9,11 @@ import type { Delivery } from '../../src/domain/delivery.ts'
 import { silentLogger } from '../../src/kit/logger.ts'
 import type { Channel, Mail, Text, WebhookMessage } from '../../src/ports/channel.ts'
 import type { NewConversion } from '../../src/ports/library.ts'
-import { createDesk, createNotification, openTemplates } from '../../src/services/notification/index.ts'
+import {
+  createNotification,
+  createNotificationCenter,
+  openTemplates,
+} from '../../src/services/notification/index.ts'
 import * as make from '../contract/library/make.ts'
 import { openMailReceiver } from '../support/mail-receiver.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -60,8 +64,8 @@ export async function openHouse(openNotifications = openSqliteNotifications) {
     await notification.start()
     return notification
   }
-  const desk = createDesk({ notifications, library, secret: SECRET, allowed: ['127.0.0.1'] })
-  return { library, notifications, broker, receiver, channels: parts.channels, desk, settings, start }
+  const center = createNotificationCenter({ notifications, library, secret: SECRET, allowed: ['127.0.0.1'] })
+  return { library, notifications, broker, receiver, channels: parts.channels, center, settings, start }
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>

@@ -31,7 +31,7 @@ describe('webhooks of a person', () => {
   it('tell what is wanted, signed, in the shape of /v1, beside the mail', async () => {
     const house = await openHouse()
     const receiver = await openReceiver()
-    const { id, secret } = await house.desk.addWebhook({ ...ALICE, url: receiver.url })
+    const { id, secret } = await house.center.addWebhook({ ...ALICE, url: receiver.url })
     await house.start()
     const conversion = await ended(house, 'done', { ownerId: 'alice' })
     const got = await receiver.next('a webhook', () => true)
@@ -72,7 +72,7 @@ describe('webhooks of a person', () => {
   it('tell every step when that is wanted, in order', async () => {
     const house = await openHouse()
     const receiver = await openReceiver()
-    await house.desk.addWebhook({ ...ALICE, url: receiver.url, events: [...EVERYTHING] })
+    await house.center.addWebhook({ ...ALICE, url: receiver.url, events: [...EVERYTHING] })
     await ended(house, 'failed', { ownerId: 'alice' })
     await ended(house, 'done', { ownerId: 'bob' })
     await house.start()
@@ -92,8 +92,8 @@ describe('webhooks of a person', () => {
   it('sign with the old secret too after a change, for a day', async () => {
     const house = await openHouse()
     const receiver = await openReceiver()
-    const { id, secret: old } = await house.desk.addWebhook({ ...ALICE, url: receiver.url })
-    const { secret: fresh } = await house.desk.rotateWebhookSecret({ id })
+    const { id, secret: old } = await house.center.addWebhook({ ...ALICE, url: receiver.url })
+    const { secret: fresh } = await house.center.rotateWebhookSecret({ id })
     expect(fresh).not.toBe(old)
     let now = Date.now()
     await house.start({ now: () => now })
@@ -113,8 +113,8 @@ describe('webhooks of a person', () => {
   it('ping on demand, once however often it is asked for at once', async () => {
     const house = await openHouse()
     const receiver = await openReceiver()
-    const { id } = await house.desk.addWebhook({ ...ALICE, url: receiver.url })
-    await Promise.all(Array.from({ length: 5 }, () => house.desk.testWebhook({ id })))
+    const { id } = await house.center.addWebhook({ ...ALICE, url: receiver.url })
+    await Promise.all(Array.from({ length: 5 }, () => house.center.testWebhook({ id })))
     await house.start()
     expect(JSON.parse((await receiver.next('a ping', () => true)).body)).toMatchObject({
       type: 'webhook.ping',
@@ -125,10 +125,10 @@ describe('webhooks of a person', () => {
   })
 
   it.each([
-    ['removed', (house: House, id: string) => house.desk.removeWebhook({ id })],
+    ['removed', (house: House, id: string) => house.center.removeWebhook({ id })],
     [
       'switched off',
-      (house: House, id: string) => house.desk.changeWebhook({ id, change: { enabled: false } }),
+      (house: House, id: string) => house.center.changeWebhook({ id, change: { enabled: false } }),
     ],
     [
       'switched off with all of them',
@@ -137,7 +137,7 @@ describe('webhooks of a person', () => {
   ])('are not called once they are %s, not even for what was queued before', async (_, deed) => {
     const house = await openHouse()
     const receiver = await openReceiver({ status: 500 })
-    const { id } = await house.desk.addWebhook({ ...ALICE, url: receiver.url })
+    const { id } = await house.center.addWebhook({ ...ALICE, url: receiver.url })
     const first = await house.start()
     await ended(house, 'done', { ownerId: 'alice' })
     await until1(house, 'queued')
@@ -151,7 +151,7 @@ describe('webhooks of a person', () => {
 
   it('that lead inside are parked with the reason and never dialled', async () => {
     const house = await openHouse()
-    const { id } = await house.desk.addWebhook({ ...ALICE, url: 'http://name.invalid/' })
+    const { id } = await house.center.addWebhook({ ...ALICE, url: 'http://name.invalid/' })
     await house.notifications.webhooks.change(id, { url: 'http://169.254.169.254/latest' })
     await house.start()
     await ended(house, 'done', { ownerId: 'alice' })
@@ -160,7 +160,7 @@ describe('webhooks of a person', () => {
       reason: 'The webhook leads to an address that is not on the public internet.',
     })
     for (const url of ['http://10.0.0.1/', 'http://[::1]/', 'http://2130706434/']) {
-      const adding = house.desk.addWebhook({ ...ALICE, url })
+      const adding = house.center.addWebhook({ ...ALICE, url })
       await expect(adding).rejects.toMatchObject({ code: 'WEBHOOK_TARGET_REFUSED' })
     }
   })
@@ -188,7 +188,7 @@ describe('a receiver that fails', () => {
   it('for two days: tried for about a day under the same id, later and later, then parked; sent again by hand', async () => {
     const house = await openHouse()
     const receiver = await openReceiver({ status: 503 })
-    await house.desk.addWebhook({ ...ALICE, url: receiver.url })
+    await house.center.addWebhook({ ...ALICE, url: receiver.url })
     const began = Date.now()
     let now = began
     await house.start({ now: () => now })
@@ -214,7 +214,7 @@ describe('a receiver that fails', () => {
   it('for a week: is switched off, and its owner told by one mail; switched on again it is called', async () => {
     const house = await openHouse()
     const receiver = await openReceiver({ status: 500 })
-    const { id } = await house.desk.addWebhook({ ...ALICE, url: receiver.url })
+    const { id } = await house.center.addWebhook({ ...ALICE, url: receiver.url })
     let now = Date.now()
     await house.start({ now: () => now })
     await ended(house, 'done', { ownerId: 'alice' })
@@ -239,7 +239,7 @@ describe('a receiver that fails', () => {
 
     receiver.behave({})
     const before = receiver.requests.length
-    await house.desk.changeWebhook({ id, change: { enabled: true } })
+    await house.center.changeWebhook({ id, change: { enabled: true } })
     await ended(house, 'done', { ownerId: 'alice' })
     await until('it is called', () => (receiver.requests.length > before ? true : undefined))
   })
@@ -247,7 +247,7 @@ describe('a receiver that fails', () => {
   it('with 410 is switched off at once', async () => {
     const house = await openHouse()
     const receiver = await openReceiver({ status: 410 })
-    const { id } = await house.desk.addWebhook({ ...ALICE, url: receiver.url })
+    const { id } = await house.center.addWebhook({ ...ALICE, url: receiver.url })
     await house.start()
     await ended(house, 'done', { ownerId: 'alice' })
     await until1(house, 'parked')
@@ -263,7 +263,7 @@ describe('a receiver that fails', () => {
   it('is left alone for as long as it asks', async () => {
     const house = await openHouse()
     const receiver = await openReceiver({ status: 429, headers: { 'retry-after': '3000' } })
-    await house.desk.addWebhook({ ...ALICE, url: receiver.url })
+    await house.center.addWebhook({ ...ALICE, url: receiver.url })
     await house.start()
     await ended(house, 'done', { ownerId: 'alice' })
     const put = await until1(house, 'queued')
@@ -273,8 +273,8 @@ describe('a receiver that fails', () => {
   it('by silence holds up neither mails nor the webhooks of others', async () => {
     const house = await openHouse()
     const [hole, bobs] = [await openReceiver({ silent: true }), await openReceiver()]
-    for (let each = 0; each < 5; each++) await house.desk.addWebhook({ ...ALICE, url: hole.url })
-    await house.desk.addWebhook({ person: 'bob', email: 'bob@example.com', url: bobs.url })
+    for (let each = 0; each < 5; each++) await house.center.addWebhook({ ...ALICE, url: hole.url })
+    await house.center.addWebhook({ person: 'bob', email: 'bob@example.com', url: bobs.url })
     await house.start()
     for (let each = 0; each < 4; each++) await ended(house, 'done', { ownerId: 'alice' })
     await until('the hole is called', () => (hole.requests.length >= 2 ? true : undefined))
@@ -290,7 +290,7 @@ describe('a receiver that fails', () => {
   it('is told again with the same id when its service died between sending and writing it down', async () => {
     const house = await openHouse()
     const receiver = await openReceiver()
-    await house.desk.addWebhook({ ...ALICE, url: receiver.url })
+    await house.center.addWebhook({ ...ALICE, url: receiver.url })
     const settle = async () => {
       throw new Error('the process ends here')
     }

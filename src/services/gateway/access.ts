@@ -3,8 +3,8 @@ import { AppError } from '../../domain/errors.ts'
 import type { StoredFile } from '../../domain/file.ts'
 import { emailKey, mayTouch, type Principal } from '../../domain/user.ts'
 import { isId } from '../../kit/ids.ts'
-import type { Desk, ShownDelivery } from '../../ports/desk.ts'
 import type { Library } from '../../ports/library.ts'
+import type { NotificationCenter, ShownDelivery } from '../../ports/notification-center.ts'
 
 type Shelf = Pick<Library, 'file' | 'conversion'>
 
@@ -32,9 +32,13 @@ export async function conversionFor(principal: Principal, id: string, library: S
 }
 
 /** The delivery with this id, when `principal` may touch it; DELIVERY_NOT_FOUND otherwise. */
-export async function deliveryFor(principal: Principal, id: string, desk: Desk): Promise<ShownDelivery> {
+export async function deliveryFor(
+  principal: Principal,
+  id: string,
+  center: NotificationCenter,
+): Promise<ShownDelivery> {
   if (!isId(id)) throw new AppError('DELIVERY_NOT_FOUND')
-  const delivery = await desk.delivery({ id })
+  const delivery = await center.delivery({ id })
   if (!mayTouch(principal, delivery.person)) throw new AppError('DELIVERY_NOT_FOUND')
   return delivery
 }
@@ -51,9 +55,13 @@ export function personOf({ userId, email }: Principal): string {
 }
 
 /** The endpoint with this id, when `principal` may touch it; WEBHOOK_NOT_FOUND otherwise. */
-export async function webhookFor(principal: Principal, id: string, desk: Pick<Desk, 'webhook'>) {
+export async function webhookFor(
+  principal: Principal,
+  id: string,
+  center: Pick<NotificationCenter, 'webhook'>,
+) {
   if (!isId(id)) throw new AppError('WEBHOOK_NOT_FOUND')
-  const webhook = await desk.webhook({ id })
+  const webhook = await center.webhook({ id })
   const owner = { ...principal, userId: personOf(principal) }
   if (!mayTouch(owner, webhook.person)) throw new AppError('WEBHOOK_NOT_FOUND')
   return webhook

@@ -4,9 +4,9 @@ import type { Clock } from '../../kit/clock.ts'
 import type { Logger } from '../../kit/logger.ts'
 import type { Blobs } from '../../ports/blobs.ts'
 import type { Broker } from '../../ports/broker.ts'
-import type { Desk } from '../../ports/desk.ts'
 import type { Identity } from '../../ports/identity.ts'
 import type { Library } from '../../ports/library.ts'
+import type { NotificationCenter } from '../../ports/notification-center.ts'
 
 export interface GatewaySettings {
   readonly listen: Listen
@@ -33,7 +33,7 @@ export interface GatewayParts {
   /** null: this server does not convert. */
   readonly broker: Broker | null
   /** null likewise: nobody is told anything. */
-  readonly desk: Desk | null
+  readonly notificationCenter: NotificationCenter | null
   readonly settings: GatewaySettings
   readonly logger: Logger
   readonly now: Clock
@@ -46,7 +46,9 @@ export function brokerOf({ broker }: Pick<GatewayParts, 'broker'>): Broker {
 }
 
 /** CONVERSIONS_OFF likewise. */
-export function deskOf({ desk }: Pick<GatewayParts, 'desk'>): Desk {
-  if (!desk) throw new AppError('CONVERSIONS_OFF')
-  return desk
+export function centerOf({
+  notificationCenter,
+}: Pick<GatewayParts, 'notificationCenter'>): NotificationCenter {
+  if (!notificationCenter) throw new AppError('CONVERSIONS_OFF')
+  return notificationCenter
 }

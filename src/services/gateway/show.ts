@@ -1,6 +1,6 @@
 import { type Conversion, secondsLeft } from '../../domain/conversion.ts'
 import type { StoredFile } from '../../domain/file.ts'
-import type { ShownDelivery } from '../../ports/desk.ts'
+import type { ShownDelivery } from '../../ports/notification-center.ts'
 import type { GatewayParts } from './parts.ts'
 import type { ConversionShape, DeliveryShape, FileShape } from './shapes.ts'
 

@@ -7,7 +7,7 @@ import { announce } from './announce.ts'
 import { createDelivering } from './delivering.ts'
 import type { NotificationParts } from './parts.ts'
 
-export { createDesk } from './desk.ts'
+export { createNotificationCenter } from './center/center.ts'
 export { createNotificationServer } from './server.ts'
 export { openTemplates } from './templates.ts'
 

@@ -3,7 +3,7 @@ import { PAGE_REFUSALS } from '../../../http/refusals.ts'
 import type { Server } from '../../../http/server.ts'
 import { personOfLink } from '../links.ts'
 import { HTML, page } from '../page.ts'
-import { deskOf, type GatewayParts } from '../parts.ts'
+import { centerOf, type GatewayParts } from '../parts.ts'
 
 const SCHEMA = { querystring: Type.Object({ token: Type.String({ default: '' }) }) }
 
@@ -17,7 +17,7 @@ export function unsubscribeRoute(app: Server, parts: GatewayParts): void {
   })
   app.post('/unsubscribe', options, async (request, reply) => {
     const person = personOfLink(request.query.token, parts)
-    await deskOf(parts).setPreferences({
+    await centerOf(parts).setPreferences({
       person,
       change: { email: { enabled: false } },
       requestId: request.id,

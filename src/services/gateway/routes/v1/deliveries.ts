@@ -3,7 +3,7 @@ import { CHANNELS, DELIVERY_STATES } from '../../../../domain/delivery.ts'
 import { whoAsks } from '../../../../http/guard.ts'
 import type { Server } from '../../../../http/server.ts'
 import { deliveryFor } from '../../access.ts'
-import { deskOf, type GatewayParts } from '../../parts.ts'
+import { centerOf, type GatewayParts } from '../../parts.ts'
 import { DeliveryShape, IdParams, PAGE_QUERY, pageOf } from '../../shapes.ts'
 import { cutPage, showDelivery } from '../../show.ts'
 
@@ -24,12 +24,12 @@ export function deliveriesRoutes(app: Server, parts: GatewayParts): void {
     if (userId === null) return { items: [], next: null }
     const { limit, ...filter } = request.query
     const page = { ...filter, ...(admin ? {} : { person: userId }), limit: limit + 1 }
-    const { items, next } = cutPage(await deskOf(parts).deliveries(page), limit)
+    const { items, next } = cutPage(await centerOf(parts).deliveries(page), limit)
     return { items: items.map(showDelivery), next }
   })
   app.post('/deliveries/:id/replay', { schema: REPLAY }, async (request, reply) => {
-    const desk = deskOf(parts)
-    const { id } = await deliveryFor(whoAsks(request), request.params.id, desk)
-    return reply.code(202).send(showDelivery(await desk.replay({ id })))
+    const center = centerOf(parts)
+    const { id } = await deliveryFor(whoAsks(request), request.params.id, center)
+    return reply.code(202).send(showDelivery(await center.replay({ id })))
   })
 }

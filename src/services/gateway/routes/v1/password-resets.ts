@@ -2,7 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Server } from '../../../../http/server.ts'
 import type { Reset } from '../../../../ports/identity.ts'
-import { deskOf, type GatewayParts } from '../../parts.ts'
+import type { NotificationCenter } from '../../../../ports/notification-center.ts'
+import { centerOf, type GatewayParts } from '../../parts.ts'
 
 const ASK = { body: Type.Object({ email: Type.String({ maxLength: 320 }) }) }
 const SET = { body: Type.Object({ token: Type.String({ maxLength: 1_000 }), password: Type.String() }) }
@@ -11,11 +12,11 @@ const SET = { body: Type.Object({ token: Type.String({ maxLength: 1_000 }), pass
 export function passwordResetsRoutes(app: Server, parts: GatewayParts): void {
   const { identity } = parts
   app.post('/password-resets', { schema: ASK }, async (request, reply) => {
-    const desk = deskOf(parts)
+    const center = centerOf(parts)
     const reset = await identity.askReset({ ...request.body, address: request.ip })
     // The answer comes first, and says the same in the same time whether there is an account.
     await reply.code(202).send()
-    if (reset) await sendReset(desk, reset, request)
+    if (reset) await sendReset(center, reset, request)
     return reply
   })
   app.post('/password-resets/confirm', { schema: SET }, async (request, reply: FastifyReply) => {
@@ -25,12 +26,12 @@ export function passwordResetsRoutes(app: Server, parts: GatewayParts): void {
 }
 
 async function sendReset(
-  desk: NonNullable<GatewayParts['desk']>,
+  center: NotificationCenter,
   { userId: person, email: address, stamp, until }: Reset,
   request: FastifyRequest,
 ): Promise<void> {
   try {
-    await desk.sendReset({ person, address, stamp, until, requestId: request.id })
+    await center.sendReset({ person, address, stamp, until, requestId: request.id })
   } catch (err) {
     request.log.error({ err }, 'a link for a new password could not be sent')
   }

@@ -4,9 +4,14 @@ import type { Preferences } from '../../../../domain/preferences.ts'
 import { emailKey } from '../../../../domain/user.ts'
 import { whoAsks } from '../../../../http/guard.ts'
 import type { Server } from '../../../../http/server.ts'
-import { AddressedChannelShape, PreferenceChangeShape, PreferencesShape } from '../../../../ports/desk.ts'
+import {
+  AddressedChannelShape,
+  type NotificationCenter,
+  PreferenceChangeShape,
+  PreferencesShape,
+} from '../../../../ports/notification-center.ts'
 import { personOf } from '../../access.ts'
-import { deskOf, type GatewayParts } from '../../parts.ts'
+import { centerOf, type GatewayParts } from '../../parts.ts'
 
 const CONFIRM = {
   params: Type.Object({ channel: AddressedChannelShape }),
@@ -18,7 +23,7 @@ const CONFIRM = {
 export function preferencesRoutes(app: Server, parts: GatewayParts): void {
   const response = { 200: PreferencesShape }
   app.get('/preferences', { schema: { response } }, async (request) =>
-    show(request, await deskOf(parts).preferences({ person: personOf(whoAsks(request)) })),
+    show(request, await centerOf(parts).preferences({ person: personOf(whoAsks(request)) })),
   )
   app.put('/preferences', { schema: { body: PreferenceChangeShape, response } }, async (request) => {
     const asked = {
@@ -26,15 +31,15 @@ export function preferencesRoutes(app: Server, parts: GatewayParts): void {
       change: changeOf(request, request.body),
       requestId: request.id,
     }
-    return show(request, await deskOf(parts).setPreferences(asked))
+    return show(request, await centerOf(parts).setPreferences(asked))
   })
   app.post('/preferences/:channel/confirm', { schema: CONFIRM }, async (request) => {
     const asked = { person: personOf(whoAsks(request)), ...request.params, ...request.body }
-    return show(request, await deskOf(parts).confirmAddress(asked))
+    return show(request, await centerOf(parts).confirmAddress(asked))
   })
 }
 
-type Change = Parameters<NonNullable<GatewayParts['desk']>['setPreferences']>[0]['change']
+type Change = Parameters<NotificationCenter['setPreferences']>[0]['change']
 
 /** The account's own address needs no proof: mails go there unless another was proven. */
 function changeOf(request: FastifyRequest, change: Change): Change {

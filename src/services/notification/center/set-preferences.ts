@@ -2,10 +2,10 @@ import { CODE_LIFE, CODE_LIMIT, parseAddress } from '../../../domain/address.ts'
 import { ADDRESSED_CHANNELS, type AddressedChannel } from '../../../domain/delivery.ts'
 import type { Preferences } from '../../../domain/preferences.ts'
 import { newId } from '../../../kit/ids.ts'
-import type { Desk } from '../../../ports/desk.ts'
-import type { DeskParts } from '../desk.ts'
+import type { NotificationCenter } from '../../../ports/notification-center.ts'
+import type { CenterParts } from './center.ts'
 
-type Asked = Parameters<Desk['setPreferences']>[0]
+type Asked = Parameters<NotificationCenter['setPreferences']>[0]
 
 interface Wanted {
   readonly channel: AddressedChannel
@@ -14,7 +14,7 @@ interface Wanted {
 }
 
 /** Changes what is given. A new address counts when the code that goes to it has come back. */
-export async function setPreferences(asked: Asked, parts: DeskParts): Promise<Preferences> {
+export async function setPreferences(asked: Asked, parts: CenterParts): Promise<Preferences> {
   const { person, change } = asked
   const wanted = addressesIn(asked) // before anything is changed: a wrong one refuses the whole
   const { email, sms } = await parts.notifications.preferences(person)
@@ -41,7 +41,7 @@ async function sendCode(
   { person, requestId }: Asked,
   channel: AddressedChannel,
   address: string,
-  { notifications, now }: DeskParts,
+  { notifications, now }: CenterParts,
 ): Promise<void> {
   const [createdAt, until] = [now(), now() + CODE_LIFE]
   const event = {

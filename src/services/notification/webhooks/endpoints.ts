@@ -10,12 +10,16 @@ import {
 } from '../../../domain/webhook.ts'
 import type { Clock } from '../../../kit/clock.ts'
 import { idFor, newId } from '../../../kit/ids.ts'
-import type { Desk, WebhookChangeShape, WebhookShape } from '../../../ports/desk.ts'
 import type { Library } from '../../../ports/library.ts'
+import type {
+  NotificationCenter,
+  WebhookChangeShape,
+  WebhookShape,
+} from '../../../ports/notification-center.ts'
 import type { Notifications } from '../../../ports/notifications.ts'
 import { sealSecret } from './secrets.ts'
 
-export interface WebhookDeskParts {
+export interface EndpointParts {
   readonly notifications: Notifications
   readonly library: Pick<Library, 'watch'>
   /** JWT_SECRET; the key that seals the secrets of endpoints is derived from it. */
@@ -25,8 +29,8 @@ export interface WebhookDeskParts {
   readonly now: Clock
 }
 
-type WebhookDesk = Pick<
-  Desk,
+type Endpoints = Pick<
+  NotificationCenter,
   | 'webhooks'
   | 'webhook'
   | 'addWebhook'
@@ -42,7 +46,7 @@ const DEFAULT_EVENTS = ['conversion.done', 'conversion.failed'] as const
 const PING_PACE = 5_000
 
 /** What people do with their endpoints. Whose an endpoint is, the gateway looks at. */
-export function createWebhookDesk(parts: WebhookDeskParts): WebhookDesk {
+export function createEndpoints(parts: EndpointParts): Endpoints {
   const { notifications, secret, now } = parts
   const { webhooks } = notifications
   return {
@@ -91,7 +95,7 @@ export function createWebhookDesk(parts: WebhookDeskParts): WebhookDesk {
   }
 }
 
-async function get({ notifications }: WebhookDeskParts, id: string): Promise<Webhook> {
+async function get({ notifications }: EndpointParts, id: string): Promise<Webhook> {
   const webhook = await notifications.webhooks.get(id)
   if (!webhook) throw new AppError('WEBHOOK_NOT_FOUND')
   return webhook
@@ -105,7 +109,7 @@ function checkUrl(text: string, allowed: Networks): void {
 
 /** Before the endpoint is there, so that it misses nothing. Once on it stays on: all it costs is events for nobody. */
 async function watchFor(
-  { library }: WebhookDeskParts,
+  { library }: EndpointParts,
   { person, events }: Pick<Webhook, 'person' | 'events'>,
 ): Promise<void> {
   if (events.some((event) => event === 'conversion.queued' || event === 'conversion.running')) {
@@ -121,7 +125,7 @@ function changeOf(change: WebhookChangeShape): WebhookChange {
 
 /** The one before goes on to sign for a while, and none older than that. */
 async function rotate(
-  { notifications, secret, now }: WebhookDeskParts,
+  { notifications, secret, now }: EndpointParts,
   id: string,
 ): Promise<{ secret: string }> {
   const webhook = await notifications.webhooks.get(id)

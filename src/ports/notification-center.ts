@@ -87,8 +87,8 @@ const call = <Asked extends TSchema, Answer extends TSchema>(asked: Asked, answe
   answer,
 })
 
-/** What the gateway asks the notification service, in one process or over HTTP: `POST /desk/<name>`. */
-export const DESK = {
+/** What the gateway asks the notification service, in one process or over HTTP: `POST /center/<name>`. */
+export const CALLS = {
   preferences: call(Type.Object({ person }), PreferencesShape),
   /** An address is to be proven: a code goes to it. EMAIL_INVALID, NUMBER_INVALID, TOO_MANY_CODES. */
   setPreferences: call(Type.Object({ person, change: PreferenceChangeShape, requestId }), PreferencesShape),
@@ -117,10 +117,10 @@ export const DESK = {
   testWebhook: call(Type.Object({ id }), Nothing),
 } as const
 
-type Calls = typeof DESK
+type Calls = typeof CALLS
 
 /** The notification service as the gateway sees it. */
-export type Desk = {
+export type NotificationCenter = {
   readonly [Name in keyof Calls]: (
     asked: Static<Calls[Name]['asked']>,
   ) => Promise<Static<Calls[Name]['answer']>>

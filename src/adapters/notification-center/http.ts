@@ -1,44 +1,44 @@
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { AppError, isErrorCode } from '../../domain/errors.ts'
-import { DESK, type Desk } from '../../ports/desk.ts'
 import { internalToken } from '../../ports/internal-token.ts'
-import type { DeskSettings } from './index.ts'
+import { CALLS, type NotificationCenter } from '../../ports/notification-center.ts'
+import type { NotificationCenterSettings } from './index.ts'
 
 const TIMEOUT = 5_000
 /** Seconds after which it makes sense to ask again. */
 const ASK_AGAIN = 5
 
 /** A notification service in another process. */
-export async function openHttpDesk({
+export async function openHttpNotificationCenter({
   url,
   secret,
-}: DeskSettings): Promise<Desk & { close(): Promise<void> }> {
+}: NotificationCenterSettings): Promise<NotificationCenter & { close(): Promise<void> }> {
   const way =
     <Asked extends TSchema, Answer extends TSchema>(
       name: string,
       { answer }: { asked: Asked; answer: Answer },
     ) =>
     async (asked: Static<Asked>): Promise<Static<Answer>> => {
-      const told = await ask(new URL(`/desk/${name}`, url), secret, asked)
+      const told = await ask(new URL(`/center/${name}`, url), secret, asked)
       if (Value.Check(answer, told)) return told
       throw unavailable('the notification service answers something else')
     }
   return {
-    preferences: way('preferences', DESK.preferences),
-    setPreferences: way('setPreferences', DESK.setPreferences),
-    confirmAddress: way('confirmAddress', DESK.confirmAddress),
-    sendReset: way('sendReset', DESK.sendReset),
-    deliveries: way('deliveries', DESK.deliveries),
-    delivery: way('delivery', DESK.delivery),
-    replay: way('replay', DESK.replay),
-    webhooks: way('webhooks', DESK.webhooks),
-    webhook: way('webhook', DESK.webhook),
-    addWebhook: way('addWebhook', DESK.addWebhook),
-    changeWebhook: way('changeWebhook', DESK.changeWebhook),
-    removeWebhook: way('removeWebhook', DESK.removeWebhook),
-    rotateWebhookSecret: way('rotateWebhookSecret', DESK.rotateWebhookSecret),
-    testWebhook: way('testWebhook', DESK.testWebhook),
+    preferences: way('preferences', CALLS.preferences),
+    setPreferences: way('setPreferences', CALLS.setPreferences),
+    confirmAddress: way('confirmAddress', CALLS.confirmAddress),
+    sendReset: way('sendReset', CALLS.sendReset),
+    deliveries: way('deliveries', CALLS.deliveries),
+    delivery: way('delivery', CALLS.delivery),
+    replay: way('replay', CALLS.replay),
+    webhooks: way('webhooks', CALLS.webhooks),
+    webhook: way('webhook', CALLS.webhook),
+    addWebhook: way('addWebhook', CALLS.addWebhook),
+    changeWebhook: way('changeWebhook', CALLS.changeWebhook),
+    removeWebhook: way('removeWebhook', CALLS.removeWebhook),
+    rotateWebhookSecret: way('rotateWebhookSecret', CALLS.rotateWebhookSecret),
+    testWebhook: way('testWebhook', CALLS.testWebhook),
     close: async () => {},
   }
 }

@@ -1,29 +1,29 @@
-import { AppError } from '../../domain/errors.ts'
-import type { Clock } from '../../kit/clock.ts'
-import { newId } from '../../kit/ids.ts'
-import type { Desk } from '../../ports/desk.ts'
-import type { Notifications } from '../../ports/notifications.ts'
-import { confirmAddress } from './desk/confirm-address.ts'
-import { setPreferences } from './desk/set-preferences.ts'
-import { showDelivery } from './desk/show-delivery.ts'
-import { createWebhookDesk, type WebhookDeskParts } from './webhooks/desk.ts'
+import { AppError } from '../../../domain/errors.ts'
+import type { Clock } from '../../../kit/clock.ts'
+import { newId } from '../../../kit/ids.ts'
+import type { NotificationCenter } from '../../../ports/notification-center.ts'
+import type { Notifications } from '../../../ports/notifications.ts'
+import { createEndpoints, type EndpointParts } from '../webhooks/endpoints.ts'
+import { confirmAddress } from './confirm-address.ts'
+import { setPreferences } from './set-preferences.ts'
+import { showDelivery } from './show-delivery.ts'
 
 /** `secret` is JWT_SECRET; the keys of codes and of stored secrets are derived from it. */
-export interface DeskParts extends WebhookDeskParts {
+export interface CenterParts extends EndpointParts {
   readonly notifications: Notifications
   readonly secret: string
   readonly now: Clock
 }
 
 /** What the gateway asks of the notification service. What is to be sent is found by the sweep. */
-export function createDesk({
+export function createNotificationCenter({
   now = Date.now,
   ...rest
-}: Omit<DeskParts, 'now'> & Partial<Pick<DeskParts, 'now'>>): Desk {
+}: Omit<CenterParts, 'now'> & Partial<Pick<CenterParts, 'now'>>): NotificationCenter {
   const parts = { ...rest, now }
   const { notifications } = parts
   return {
-    ...createWebhookDesk(parts),
+    ...createEndpoints(parts),
     preferences: ({ person }) => notifications.preferences(person),
     setPreferences: (asked) => setPreferences(asked, parts),
     confirmAddress: (asked) => confirmAddress(asked, parts),

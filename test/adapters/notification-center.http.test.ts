@@ -1,11 +1,11 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { openDesk } from '../../src/adapters/desk/index.ts'
 import { openSqliteLibrary } from '../../src/adapters/library/sqlite.ts'
+import { openNotificationCenter } from '../../src/adapters/notification-center/index.ts'
 import { openSqliteNotifications } from '../../src/adapters/notifications/sqlite.ts'
 import { silentLogger } from '../../src/kit/logger.ts'
 import { internalToken } from '../../src/ports/internal-token.ts'
-import { createDesk, createNotificationServer } from '../../src/services/notification/index.ts'
-import { deskContract } from '../contract/desk.ts'
+import { createNotificationCenter, createNotificationServer } from '../../src/services/notification/index.ts'
+import { notificationCenterContract } from '../contract/notification-center.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const SECRET = 'a-secret-of-thirty-two-bytes-or-more'
@@ -18,7 +18,7 @@ async function openServer() {
   const listen = { host: '127.0.0.1', port: 0 }
   const shared = { logger, trustProxy: [], corsOrigins: [] }
   const server = createNotificationServer({
-    desk: createDesk({ notifications, library, secret: SECRET, allowed: [] }),
+    center: createNotificationCenter({ notifications, library, secret: SECRET, allowed: [] }),
     secret: SECRET,
     listen,
     checks: { hard: {} },
@@ -31,23 +31,27 @@ async function openServer() {
   return { server, notifications }
 }
 
-deskContract('over HTTP', async () => {
+notificationCenterContract('over HTTP', async () => {
   const { server, notifications } = await openServer()
-  return { desk: await openDesk({ url: server.url(), secret: SECRET }), notifications, secret: SECRET }
+  return {
+    center: await openNotificationCenter({ url: server.url(), secret: SECRET }),
+    notifications,
+    secret: SECRET,
+  }
 })
 
 it('a stranger without the common secret is told nothing', async () => {
   const { server } = await openServer()
-  const stranger = await openDesk({ url: server.url(), secret: 'another' })
+  const stranger = await openNotificationCenter({ url: server.url(), secret: 'another' })
   await expect(stranger.preferences({ person: 'alice' })).rejects.toMatchObject({
     code: 'SERVICE_UNAVAILABLE',
   })
-  expect((await fetch(`${server.url()}/desk/deliveries`, { method: 'POST' })).status).toBe(401)
+  expect((await fetch(`${server.url()}/center/deliveries`, { method: 'POST' })).status).toBe(401)
   expect((await fetch(`${server.url()}/preferences/alice`)).status).toBe(401)
 })
 
 it('a notification service that is away is unavailable, not an error', async () => {
-  const store = await openDesk({ url: 'http://127.0.0.1:9', secret: SECRET })
+  const store = await openNotificationCenter({ url: 'http://127.0.0.1:9', secret: SECRET })
   await expect(store.preferences({ person: 'alice' })).rejects.toMatchObject({
     code: 'SERVICE_UNAVAILABLE',
     retryAfter: 5,

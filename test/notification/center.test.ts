@@ -2,11 +2,11 @@ import { onTestFinished } from 'vitest'
 import { openSqliteLibrary } from '../../src/adapters/library/sqlite.ts'
 import { openSqliteNotifications } from '../../src/adapters/notifications/sqlite.ts'
 import { silentLogger } from '../../src/kit/logger.ts'
-import { createDesk } from '../../src/services/notification/index.ts'
-import { deskContract } from '../contract/desk.ts'
+import { createNotificationCenter } from '../../src/services/notification/index.ts'
+import { notificationCenterContract } from '../contract/notification-center.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-deskContract('in process', async () => {
+notificationCenterContract('in process', async () => {
   const dataDir = await temporaryFolder()
   const logger = silentLogger()
   const notifications = await openSqliteNotifications({ url: 'sqlite:', dataDir, migrate: true, logger })
@@ -14,5 +14,9 @@ deskContract('in process', async () => {
   onTestFinished(() => notifications.close())
   onTestFinished(() => library.close())
   const secret = 'a secret for tests'
-  return { desk: createDesk({ notifications, library, secret, allowed: [] }), notifications, secret }
+  return {
+    center: createNotificationCenter({ notifications, library, secret, allowed: [] }),
+    notifications,
+    secret,
+  }
 })
