@@ -22,22 +22,7 @@ export function standingIn(env: Environment = process.env): string {
  * CONFIG_INVALID and every mistake at once.
  */
 export function readConfig(env: Environment = process.env, role: Role = 'all') {
-  const mistakes: FieldError[] = []
-  const read = (name: string) => readText(env, name, mistakes)
-  const old = readOldNames(read, role !== 'all')
-  const get = <Value>(variable: Variable<Value>): Value | undefined => {
-    const named = read(variable.name)
-    const renamed = named === undefined ? old.get(variable.name) : undefined
-    const given = named ?? renamed?.value ?? variable.default
-    if (given === undefined) return undefined
-    const value = variable.parse(given)
-    if (!(value instanceof Mistake)) return value
-    mistakes.push(mistake(variable, given, value, renamed?.from))
-    return undefined
-  }
-  /** For variables with a default: what stands in for a mistake is never used. */
-  const need = <Value>(variable: Variable<Value>, standIn: Value): Value => get(variable) ?? standIn
-
+  const { get, need, mistakes } = createReader(env, role)
   const v = VARIABLES
   const usersUrl = need(v.usersUrl, 'sqlite:')
   const blobsUrl = need(v.blobsUrl, 'file:')
@@ -99,6 +84,26 @@ export function readConfig(env: Environment = process.env, role: Role = 'all') {
   mistakes.push(...notShared(config))
   if (mistakes.length > 0) throw new AppError('CONFIG_INVALID', undefined, { errors: mistakes })
   return Object.freeze(config)
+}
+
+/** Reads one variable after another, by its own name or an old one, and keeps what is wrong with them. */
+function createReader(env: Environment, role: Role) {
+  const mistakes: FieldError[] = []
+  const read = (name: string) => readText(env, name, mistakes)
+  const old = readOldNames(read, role !== 'all')
+  const get = <Value>(variable: Variable<Value>): Value | undefined => {
+    const named = read(variable.name)
+    const renamed = named === undefined ? old.get(variable.name) : undefined
+    const given = named ?? renamed?.value ?? variable.default
+    if (given === undefined) return undefined
+    const value = variable.parse(given)
+    if (!(value instanceof Mistake)) return value
+    mistakes.push(mistake(variable, given, value, renamed?.from))
+    return undefined
+  }
+  /** For variables with a default: what stands in for a mistake is never used. */
+  const need = <Value>(variable: Variable<Value>, standIn: Value): Value => get(variable) ?? standIn
+  return { get, need, mistakes }
 }
 
 const PORTS = { gateway: 8080, auth: 5000, converter: 8081, notification: 8082 } as const
