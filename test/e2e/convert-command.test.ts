@@ -58,6 +58,17 @@ it('-o is a folder when it is one, or when there are several inputs', async () =
   expect((await readdir(join(folder, 'made'))).sort()).toEqual([`${name}.mp3`, 'second.mp3'])
 })
 
+it('--dry-run tells tracks, plan and size, and writes nothing', async () => {
+  const before = await list()
+  const { code, out } = await convert(`${name}.mkv`, '-n', '-b', '96k', '-o', 'new/one.mp3')
+  expect(code).toBe(0)
+  expect(out).toContain('track 1: vorbis, 44100 Hz, 2 channels, taken')
+  expect(out).toMatch(/one\.mp3: encoded as mp3 at 96k, about 3[5-7](\.\d)? KB/)
+  expect((await convert(`${name}.mkv`, '-n', '-f', 'ogg')).out).toContain('copied as it is')
+  expect((await convert(`${name}.mkv`, '-n', '--track', '7')).code).not.toBe(0)
+  expect(await list()).toEqual(before)
+})
+
 it('overwrites nothing without -y', async () => {
   await writeFile(join(folder, `${name}.mp3`), 'mine')
   const refused = await convert(`${name}.mkv`)

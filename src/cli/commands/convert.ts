@@ -9,11 +9,13 @@ import { parseWish, type Wish } from '../../domain/wish/wish.ts'
 import { formatClock, formatSize } from '../../kit/units.ts'
 import { convert } from '../../media/convert.ts'
 import { createCores } from '../../media/cores.ts'
+import { preview } from '../../media/preview.ts'
 import type { Receipt } from '../../media/receipt.ts'
 import type { ByteSource } from '../../media/source/byte-source.ts'
 import { createFileSink } from '../../media/source/file-sink.ts'
 import { openFileSource } from '../../media/source/file-source.ts'
 import { type Command, readArgs } from '../command.ts'
+import { previewLines } from '../preview-lines.ts'
 import { showProgress } from '../progress.ts'
 import { tell } from '../tell.ts'
 import { readWish, WISH_HELP, WISH_OPTIONS } from '../wish-options.ts'
@@ -26,12 +28,14 @@ ${WISH_HELP}
 
   -o, --out OUT          file or folder; without it beside the input with the new extension
   -y, --yes              overwrite what exists
+  -n, --dry-run          tells the tracks of each FILE, what would come of it and how large, and converts nothing
   -h, --help`
 
 const OPTIONS = {
   ...WISH_OPTIONS,
   out: { type: 'string', short: 'o' },
   yes: { type: 'boolean', short: 'y', default: false },
+  'dry-run': { type: 'boolean', short: 'n', default: false },
 } as const
 
 /** One person at one keyboard: no limit but the one against a standstill. */
@@ -60,7 +64,8 @@ export const convertCommand: Command = {
       const output = outputs[place]
       if (output === undefined || cancel.signal.aborted) break
       try {
-        await convertFile({ input, output, wish, overwrite: values.yes, signal: cancel.signal })
+        const job = { input, output, wish, overwrite: values.yes, signal: cancel.signal }
+        await (values['dry-run'] ? showPreview(job) : convertFile(job))
       } catch (error) {
         const code = tell(error, input)
         exit ||= code
@@ -90,7 +95,6 @@ async function placeOutputs(
   const target = resolve(here, out)
   const isFolder = inputs.length > 1 || ((await stat(target).catch(() => undefined))?.isDirectory() ?? false)
   if (!isFolder) return [target]
-  await mkdir(target, { recursive: true })
   return inputs.map((input) => join(target, name(input)))
 }
 
@@ -100,6 +104,12 @@ interface Job {
   readonly wish: Wish
   readonly overwrite: boolean
   readonly signal: AbortSignal
+}
+
+async function showPreview({ input, output, wish }: Job): Promise<void> {
+  const source = await openFileSource(resolve(standingIn(), input))
+  const lines = previewLines(input, output, wish, await preview(source, wish).finally(() => source.close()))
+  console.log(lines.join('\n'))
 }
 
 async function convertFile(job: Job): Promise<void> {
@@ -122,6 +132,7 @@ async function convertFile(job: Job): Promise<void> {
 }
 
 async function convertSource(source: ByteSource, job: Job, mayCopy: boolean): Promise<void> {
+  await mkdir(dirname(job.output), { recursive: true })
   const sink = await createFileSink(job.output)
   const progress = showProgress(job.input)
   try {
