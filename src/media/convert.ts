@@ -3,6 +3,7 @@ import type { Wish } from '../domain/wish/wish.ts'
 import { formatClock } from '../kit/units.ts'
 import { chooseTrack } from './choose-track.ts'
 import { type Cores, createCores, type Share } from './cores.ts'
+import { findCover } from './cover/find-cover.ts'
 import { type Engine, type Run, startEngine } from './ffmpeg/engine.ts'
 import { PcmPipe } from './ffmpeg/pcm-pipe.ts'
 import { findGain, type Measured, measure, needsMeasuring } from './measure.ts'
@@ -20,7 +21,7 @@ import { headed } from './source/headed-sink.ts'
 import { type PlannedSource, planReads } from './source/planned-source.ts'
 import type { Sink } from './source/sink.ts'
 import { aboutResult } from './tags/about.ts'
-import { writeTags } from './tags/write-tags.ts'
+import { type Tagging, UNTAGGED, writeTags } from './tags/write-tags.ts'
 import { createThreads, type Threads } from './threads.ts'
 import type { Counted } from './verify/container-check.ts'
 import { openResultCheck, type ResultCheck } from './verify/result-check.ts'
@@ -57,8 +58,8 @@ interface Work {
   readonly check: ResultCheck
   readonly wish: Wish
   readonly mayCopy: boolean
-  /** Tags of the result: bytes in front of it, or what the engine writes into it. Known once the source was looked at. */
-  readonly tagging: { head: Uint8Array; tags: Uint8Array }
+  /** Tags and cover of the result. Known once the source was looked at. */
+  tagging: Tagging
   readonly cores: Cores
   /** Whatever runs in threads, to be ended with the conversion. */
   readonly threads: Threads
@@ -96,7 +97,7 @@ export async function convert(
     check: openResultCheck(wish.format),
     wish,
     mayCopy: options.mayCopy,
-    tagging: { head: new Uint8Array(), tags: new Uint8Array() },
+    tagging: UNTAGGED,
     cores: options.cores ?? createCores(1),
     threads: createThreads(),
   }
@@ -116,6 +117,7 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
   const decoder = await start(work, { source, sink: checked(work), pcm, pcmDirection: 'write' })
   const told = await describeTrack(decoder, chooseTrack(await probe(decoder), wish.track))
   if ((told.duration ?? 0) * 1000 > work.limits.maxDuration) throw new AppError('MEDIA_TOO_LONG')
+  const cover = await findCover(decoder, told, wish)
   const probeEnded = performance.now()
 
   const measured = needsMeasuring(told, wish) ? await listen(work, decoder, told) : null
@@ -123,9 +125,8 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
   const seconds = wantedSeconds(probed, wish)
   if (seconds === 0) throw endsBefore(wish)
   const gain = await findGain(measured, wish, (tried) => measure(decoder, told, wish, tried))
-  Object.assign(work.tagging, writeTags(aboutResult(probed.about, wish), wish))
-  const tagBytes = work.tagging.head.length + work.tagging.tags.length
-  const plan = makePlan(probed, wish, { mayCopy, gain, tagBytes })
+  work.tagging = writeTags(aboutResult(probed.about, wish), wish.format, cover)
+  const plan = makePlan(probed, wish, { mayCopy, gain, tagging: work.tagging })
   const blocks = chooseBlocks(plan, wish, mayCopy)
   const way = { seconds, done: measured ? LISTENING : 0 }
   const made =
@@ -174,7 +175,8 @@ async function start(work: Work, connections: Parameters<typeof startEngine>[0])
 }
 
 /** The sink, with every byte counted, checked and held against the limit on its way. */
-function checked({ sink, check, limits, wish, mayCopy, tagging }: Work): Sink {
+function checked(work: Work): Sink {
+  const { sink, check, limits, wish, mayCopy } = work
   const all: Sink = {
     async write(bytes) {
       const size = check.bytes + bytes.length
@@ -188,8 +190,11 @@ function checked({ sink, check, limits, wish, mayCopy, tagging }: Work): Sink {
       await sink.patch(offset, bytes)
     },
   }
-  return headed(all, () => tagging.head)
+  return headed(all, () => work.tagging.head)
 }
+
+/** What the engine is to write into the result beside the sound. */
+const written = ({ tagging: { tags, cover } }: Work) => ({ tags, cover: cover?.bytes })
 
 /** A copy has the size it has: the next attempt encodes. */
 const aboveSize = (mayCopy: boolean) =>
@@ -205,7 +210,7 @@ async function copy(work: Work, engine: Engine, plan: CopyPlan): Promise<Made> {
     seconds: work.source.progress,
     progress: work.source.progress,
   }))
-  const run = await engine.run(plan.args, { tags: work.tagging.tags })
+  const run = await engine.run(plan.args, written(work))
   if (work.check.bytes === 0) throw noSound(run)
   const counted = checkResult(work.check, null)
   if ((counted.samples / counted.sampleRate) * 1000 > work.limits.maxDuration)
@@ -264,10 +269,7 @@ async function encodeByOne(encoding: Encoding): Promise<Made> {
   const encoder = await start(work, { sink: checked(work), pcm, pcmDirection: 'read' })
   const decoded = () => Math.floor(pcm.total / plan.frameBytes)
   gaugeBy(encoding, pcm)
-  const [run, encoded] = await Promise.all([
-    decode(encoding, pcm),
-    encoder.run(plan.encode, { tags: work.tagging.tags }),
-  ])
+  const [run, encoded] = await Promise.all([decode(encoding, pcm), encoder.run(plan.encode, written(work))])
   if (encoded.code !== 0)
     throw new AppError('ENGINE_FAILED', undefined, { cause: encoded.log.slice(-5).join('\n') })
   const counted = checkResult(work.check, decoded())

@@ -29,7 +29,17 @@ describe('a probe', () => {
           ...{ codec: 'aac', sampleRate: 48_000, channels: 6, bitrate: 256_000 },
         },
       ],
+      pictures: [{ index: 0, codec: 'h264', isAttached: false }],
     })
+  })
+  it('tells a cover from a picture that moves', () => {
+    const cover =
+      '  Stream #0:2[0x0]: Video: mjpeg, none(bt470bg/unknown/unknown), 90k tbr, 90k tbn (attached pic)'
+    const sound = '  Stream #0:1: Audio: mp3, 44100 Hz, mono, fltp'
+    expect(readProbe(log(INPUT, DURATION, VIDEO, sound, cover)).pictures).toEqual([
+      { index: 0, codec: 'h264', isAttached: false },
+      { index: 2, codec: 'mjpeg', isAttached: true },
+    ])
   })
   it('prefers the default track and the duration it states of itself', () => {
     const described = {

@@ -24,6 +24,16 @@ export interface Description {
   readonly about: About
   /** The tracks of sound that can be decoded, in order; at least one. */
   readonly tracks: readonly AudioTrack[]
+  /** Tracks of picture, in order: videos and covers. */
+  readonly pictures: readonly PictureTrack[]
+}
+
+export interface PictureTrack {
+  /** Its place among all tracks of the file. */
+  readonly index: number
+  readonly codec: string
+  /** Is it one picture, a cover? */
+  readonly isAttached: boolean
 }
 
 export interface AudioTrack {
@@ -79,7 +89,16 @@ export function readProbe(log: readonly string[]): Omit<Description, 'about'> {
     duration: guessed ? null : seconds(clock),
     bitrate: total ? Number(total) * 1000 : null,
     tracks: readTracks(lines).map((track) => (guessed ? { ...track, duration: null } : track)),
+    pictures: lines.flatMap(readPictureTrack),
   }
+}
+
+function readPictureTrack(line: string): PictureTrack[] {
+  const [, index, , type, rest = ''] = STREAM.exec(line) ?? []
+  const codec = /^\w+/.exec(rest)?.[0] ?? 'none'
+  return type === 'Video'
+    ? [{ index: Number(index), codec, isAttached: rest.includes('(attached pic)') }]
+    : []
 }
 
 function readTracks(lines: readonly string[]): AudioTrack[] {

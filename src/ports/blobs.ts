@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { ForeignFile } from './foreign-files.ts'
 
 /** Bytes at the start of a blob that may be rewritten before `commit`: containers put sizes there at the end. */
-export const PATCHABLE_HEAD = 1024 * 1024
+export const PATCHABLE_HEAD = 2_000_000
 
 /** What a store may keep beside the bytes. */
 export interface BlobInfo {

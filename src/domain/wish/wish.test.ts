@@ -46,17 +46,18 @@ describe('a wish', () => {
     [{ track: 0 }, 'neither a number from 1 nor a language'],
     [{ track: '../eng' }, 'neither'],
     [{ metadata: 'all' }, 'neither keep nor drop'],
+    [{ cover: 'front' }, "cover 'front' is neither keep nor drop"],
   ])('refuses %j', (input, text) => expect(() => parseWish(input)).toThrow(text))
   it('reads all that can be asked for', () =>
     expect(
       parseWish({
         ...{ format: 'm4a', size: '10MB', preset: 'Speech', sampleRate: '44.1k', channels: 'mono' },
-        ...{ start: '1:02:03.5', end: 4000, loudness: '16', track: 'ENG', metadata: 'drop' },
+        ...{ start: '1:02:03.5', end: 4000, loudness: '16', track: 'ENG', metadata: 'drop', cover: 'Keep' },
         ...{ title: ' One\r\nline\u0000 ', artist: '', comment: 'x'.repeat(5000) },
       }),
     ).toEqual({
       ...{ format: 'm4a', size: 10 * 1024 ** 2, preset: 'speech', sampleRate: 44_100, channels: 1 },
-      ...{ start: 3723.5, end: 4000, loudness: -16, track: 'eng', metadata: 'drop' },
+      ...{ start: 3723.5, end: 4000, loudness: -16, track: 'eng', metadata: 'drop', cover: 'keep' },
       ...{ title: 'One line', comment: 'x'.repeat(1000) },
     }))
   it('shows itself in a way that can be asked for again', () => {

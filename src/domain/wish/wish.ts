@@ -30,6 +30,8 @@ export interface Wish extends Tags {
   readonly track?: number | string
   /** Tags and chapters of the source; kept when nothing is said. */
   readonly metadata?: 'keep' | 'drop'
+  /** The picture that the source has of its sound; kept with the metadata when nothing is said. */
+  readonly cover?: 'keep' | 'drop'
 }
 
 /** The fields a wish is made of, as forms, queries and JSON name them. */
@@ -46,6 +48,7 @@ export const WISH_FIELDS = [
   'loudness',
   'track',
   'metadata',
+  'cover',
   ...TAG_NAMES,
 ] as const satisfies readonly (keyof Wish)[]
 export type WishField = keyof Wish
@@ -75,7 +78,8 @@ export function parseWish(input: WishInput): Wish {
     ...given('end', (value) => parseTime('end', value)),
     ...given('loudness', parseLoudness),
     ...given('track', parseTrack),
-    ...given('metadata', parseMetadata),
+    ...given('metadata', (value) => parseKeep('metadata', value)),
+    ...given('cover', (value) => parseKeep('cover', value)),
     ...readTags(input),
   }
   refuseContradictions(wish)
@@ -106,11 +110,11 @@ function parseLoudness(given: Given): number {
   )
 }
 
-function parseMetadata(given: Given): 'keep' | 'drop' {
+function parseKeep(field: 'metadata' | 'cover', given: Given): 'keep' | 'drop' {
   const word = String(given).toLowerCase()
   return word === 'keep' || word === 'drop'
     ? word
-    : refuse(`metadata ${shown(given)} is neither keep nor drop`)
+    : refuse(`${field} ${shown(given)} is neither keep nor drop`)
 }
 
 function readTags(input: WishInput): Tags {

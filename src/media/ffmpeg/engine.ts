@@ -25,6 +25,8 @@ export interface Run {
   readonly log: readonly string[]
   /** What the run wrote to NOTES, up to a limit. */
   readonly notes: Uint8Array
+  /** The same for PICTURE. */
+  readonly picture: Uint8Array
   /** Of the samples that were written; null without a meter, and for silence. */
   readonly loudness: Loudness | null
 }
@@ -33,6 +35,8 @@ export interface Run {
 export interface Beside {
   /** Lie in the file TAGS meanwhile. */
   readonly tags?: Uint8Array | undefined
+  /** Lie in the file COVER. */
+  readonly cover?: Uint8Array | undefined
   /** Where samples are written; without it into the pipe. */
   readonly ring?: BlockRing | undefined
   /** What the samples are that a meter is to hear. */
@@ -87,10 +91,10 @@ export async function startEngine(connections: Connections): Promise<Engine> {
   await Promise.race([ready.promise, failed.promise])
 
   return {
-    run(args, { tags, ring, meter } = {}) {
+    run(args, { tags, cover, ring, meter } = {}) {
       ended = Promise.withResolvers<Run>()
       const blocks = ring && { shape: ring.shape, memory: ring.memory }
-      const request: ExecRequest = { args, tags, ring: blocks, meter }
+      const request: ExecRequest = { args, tags, cover, ring: blocks, meter }
       worker.postMessage(request)
       return Promise.race([ended.promise, failed.promise])
     },

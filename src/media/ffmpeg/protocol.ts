@@ -22,6 +22,8 @@ export interface ExecRequest {
   readonly args: readonly string[]
   /** What is to lie in the file TAGS meanwhile. */
   readonly tags?: Uint8Array | undefined
+  /** The same for the file COVER. */
+  readonly cover?: Uint8Array | undefined
   readonly ring?: { readonly shape: RingShape; readonly memory: SharedArrayBuffer } | undefined
   /** What comes by of samples, for a meter to hear. */
   readonly meter?: MeterShape | undefined
@@ -38,6 +40,7 @@ export type ThreadMessage =
       readonly code: number
       readonly log: readonly string[]
       readonly notes: Uint8Array
+      readonly picture: Uint8Array
       readonly loudness: Loudness | null
     }
 
@@ -62,3 +65,7 @@ export const RESULT = 'result'
 export const NOTES = 'notes'
 /** Tags and chapters of a result. */
 export const TAGS = 'tags'
+/** A picture that comes out of a source. */
+export const PICTURE = 'picture'
+/** A picture that goes into a result. */
+export const COVER = 'cover'

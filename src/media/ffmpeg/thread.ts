@@ -3,16 +3,19 @@
  * the PCM pipe, the result (messages). It has no environment, no arguments and no other way out.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import { MAX_PICTURE } from '../cover/picture.ts'
 import { createMeter, type Meter } from '../meter/meter.ts'
 import { BlockRing } from '../mp3/block-ring.ts'
 import { type Core, instantiateCore } from './core.ts'
 import { PcmPipe } from './pcm-pipe.ts'
 import {
+  COVER,
   type ExecRequest,
   FLOAT_PCM,
   HEARD,
   NOTES,
   PCM,
+  PICTURE,
   RESULT,
   SOURCE,
   TAGS,
@@ -47,17 +50,20 @@ core.setLogger(({ message }) => {
   if (log.length < MAX_LINES && !UNREAD.test(message)) log.push(message.slice(0, MAX_LINE))
 })
 const finish = [addPcm(core), addResult(core)]
-const notes = addNotes(core)
+const notes = addKept(core, NOTES, MAX_NOTES)
+/** One byte more than a picture may have tells that it has too many. */
+const picture = addKept(core, PICTURE, MAX_PICTURE + 1)
 addSource(core)
 
-port.on('message', ({ args, tags, ring: blocks, meter: shape }: ExecRequest) => {
+port.on('message', ({ args, tags, cover, ring: blocks, meter: shape }: ExecRequest) => {
   log = []
   if (tags) core.FS.writeFile(TAGS, tags)
+  if (cover) core.FS.writeFile(COVER, cover)
   ring = blocks && new BlockRing(blocks.shape, blocks.memory)
   meter = shape && createMeter(shape)
   const code = core.exec(...args)
   for (const each of finish) each()
-  say({ kind: 'ended', code, log, notes: notes(), loudness: meter?.read() ?? null })
+  say({ kind: 'ended', code, log, notes: notes(), picture: picture(), loudness: meter?.read() ?? null })
 })
 say({ kind: 'ready' })
 
@@ -114,21 +120,17 @@ function addResult(core: Core): () => void {
   return writer.flush
 }
 
-/** Returns what takes the notes of the run that has ended. */
-function addNotes(core: Core): () => Uint8Array {
+/** A file of which the first `most` bytes are kept. Returns what takes those of the run that has ended. */
+function addKept(core: Core, name: string, most: number): () => Uint8Array {
   let parts: Uint8Array[] = []
   let size = 0
   const write = (bytes: Uint8Array) => {
     // The engine's memory is handed over as signed bytes.
-    const part = new Uint8Array(
-      bytes.buffer,
-      bytes.byteOffset,
-      Math.min(bytes.length, MAX_NOTES - size),
-    ).slice()
+    const part = new Uint8Array(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, most - size)).slice()
     parts.push(part)
     size += part.length
   }
-  addVirtualFile(core, NOTES, { size: () => 0, write })
+  addVirtualFile(core, name, { size: () => 0, write })
   return () => {
     const all = Buffer.concat(parts)
     parts = []

@@ -1,5 +1,6 @@
 import type { Format } from '../../domain/format.ts'
-import { RESULT, TAGS } from '../ffmpeg/protocol.ts'
+import type { Picture } from '../cover/picture.ts'
+import { COVER, RESULT, TAGS } from '../ffmpeg/protocol.ts'
 
 /** The engine's name of a format's container. */
 const MUXERS: Readonly<Record<string, readonly string[]>> = {
@@ -24,11 +25,32 @@ export const encoder = (format: Format): readonly string[] => ['-c:a', ENCODERS[
 /** True where the engine writes the tags; before an MP3 we do, see tags/id3.ts. */
 const isTaggedByEngine = ({ name }: Format) => name !== 'mp3'
 
-/** Nothing of the source's tags and chapters but what was read, cleaned and put into TAGS, which is the second input. */
-export const tagsFor = (format: Format): readonly string[] =>
+/**
+ * Nothing of the source's tags and chapters but what was read, cleaned and put into TAGS, which is the second input. The
+ * cover in COVER is the third.
+ */
+export const tagsFor = (format: Format, cover: Picture | null): readonly string[] =>
   isTaggedByEngine(format)
-    ? ['-f', 'ffmetadata', '-i', TAGS, '-map_metadata', '1', '-map_chapters', '1']
+    ? [
+        ...['-f', 'ffmetadata', '-i', TAGS, ...(cover ? coverInput(cover) : [])],
+        ...['-map_metadata', '1', '-map_chapters', '1'],
+      ]
     : ['-map_metadata', '-1', '-map_chapters', '-1']
+
+/** Told what it is, the engine does not look into it. */
+const coverInput = ({ type, width, height }: Picture): readonly string[] => [
+  ...['-protocol_whitelist', 'file', '-codec_whitelist', 'none', '-f', 'image2', '-pattern_type', 'none'],
+  ...['-c:v', type === 'image/png' ? 'png' : 'mjpeg', '-video_size', `${width}x${height}`, '-i', COVER],
+]
+
+/** Stands behind the sound's own map. */
+export const coverMap = (cover: Picture | null): readonly string[] =>
+  cover
+    ? [
+        ...['-map', '2', '-c:v', 'copy', '-disposition:v', 'attached_pic'],
+        ...['-metadata:s:v', 'comment=Cover (front)'],
+      ]
+    : []
 
 /** The same bytes on every machine: no names of programs, no dates. */
 const REPRODUCIBLE = ['-fflags', '+bitexact', '-flags:a', '+bitexact']

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseWish, type WishInput } from '../../domain/wish/wish.ts'
 import type { AudioTrack, Probe } from '../probe.ts'
 import { NOTHING } from '../tags/about.ts'
+import { UNTAGGED } from '../tags/write-tags.ts'
 import { makePlan } from './plan.ts'
 
 const TRACK: AudioTrack = {
@@ -10,10 +11,10 @@ const TRACK: AudioTrack = {
 }
 const source = (changed: Partial<AudioTrack>, bitrate = 900_000): Probe => {
   const track = { ...TRACK, ...changed }
-  return { container: 'mov', duration: 10, bitrate, about: NOTHING, tracks: [track], track }
+  return { container: 'mov', duration: 10, bitrate, about: NOTHING, tracks: [track], pictures: [], track }
 }
 const plan = (track: Partial<AudioTrack>, wish: WishInput) =>
-  makePlan(source(track), parseWish(wish), { mayCopy: true, gain: null, tagBytes: 0 })
+  makePlan(source(track), parseWish(wish), { mayCopy: true, gain: null, tagging: UNTAGGED })
 
 describe('a plan', () => {
   it('makes 44.1 kHz stereo 128 kb/s mp3 of anything by default', () => {

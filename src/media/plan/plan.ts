@@ -4,7 +4,8 @@ import { FLOAT_PCM, PCM } from '../ffmpeg/protocol.ts'
 import { QUIET } from '../ffmpeg/whitelist.ts'
 import type { SampleName } from '../meter/meter.ts'
 import { type AudioTrack, OPEN_SOURCE, type Probe } from '../probe.ts'
-import { encoder, into, tagsFor } from './engine-names.ts'
+import { type Tagging, tagBytes } from '../tags/write-tags.ts'
+import { coverMap, encoder, into, tagsFor } from './engine-names.ts'
 import { type Gain, making } from './filters.ts'
 import { bitrateToFit } from './fit.ts'
 import { isWanted } from './may-copy.ts'
@@ -39,25 +40,26 @@ export interface Given {
   readonly mayCopy: boolean
   /** How the loudness that is wished for is reached; null without such a wish, or for silence. */
   readonly gain: Gain | null
-  /** Bytes that tags and cover take of the result. */
-  readonly tagBytes: number
+  /** Tags and cover of the result. */
+  readonly tagging: Tagging
 }
 
 /** Decides how a wish is met from what the source says of itself; WISH_UNMET where it can not be. */
 export function makePlan(probe: Probe, wish: Wish, given: Given): Plan {
   const format = formatOf(wish.format)
-  const free = (wish.size ?? 0) - given.tagBytes
-  if (given.mayCopy && isWanted(probe, wish, format, free)) return copyPlan(probe.track, format)
+  const free = (wish.size ?? 0) - tagBytes(given.tagging)
+  if (given.mayCopy && isWanted(probe, wish, format, free))
+    return copyPlan(probe.track, format, given.tagging)
   return encodePlan(probe, wish, format, given)
 }
 
-function copyPlan(track: AudioTrack, format: Format): CopyPlan {
-  const tagged = tagsFor(format)
-  const map = ['-map', `0:${track.index}`, '-c', 'copy', '-map_metadata:s', '-1']
+function copyPlan(track: AudioTrack, format: Format, { cover }: Tagging): CopyPlan {
+  const tagged = tagsFor(format, cover)
+  const map = ['-map', `0:${track.index}`, '-c', 'copy', '-map_metadata:s', '-1', ...coverMap(cover)]
   return { kind: 'copy', args: [...QUIET, ...OPEN_SOURCE, ...tagged, ...map, ...into(format)] }
 }
 
-function encodePlan(probe: Probe, wish: Wish, format: Format, { gain, tagBytes }: Given): EncodePlan {
+function encodePlan(probe: Probe, wish: Wish, format: Format, { gain, tagging }: Given): EncodePlan {
   const { track } = probe
   const shape = pickShape(track, wish, format)
   const samples = sampleFormat(track, format)
@@ -65,7 +67,7 @@ function encodePlan(probe: Probe, wish: Wish, format: Format, { gain, tagBytes }
   const bitrate =
     wish.size === undefined
       ? pickBitrate(probe, wish, format, shape)
-      : bitrateToFit(probe, wish, format, shape, wish.size - tagBytes)
+      : bitrateToFit(probe, wish, format, shape, wish.size - tagBytes(tagging))
   return {
     kind: 'encode',
     decode: [
@@ -73,7 +75,8 @@ function encodePlan(probe: Probe, wish: Wish, format: Format, { gain, tagBytes }
       ...['-map', '[pcm]', ...raw, samples.file],
     ],
     encode: [
-      ...[...QUIET, ...raw, '-i', samples.file, ...tagsFor(format), '-map', '0', ...encoder(format)],
+      ...[...QUIET, ...raw, '-i', samples.file, ...tagsFor(format, tagging.cover), '-map', '0'],
+      ...[...encoder(format), ...coverMap(tagging.cover)],
       ...rateOptions(bitrate, wish, format),
       ...into(format),
     ],

@@ -1,5 +1,5 @@
 /** Bytes at the start of a result that can be written over: tags stand before what is filled in at the end. */
-export const PATCHABLE_HEAD = 1024 * 1024
+export const PATCHABLE_HEAD = 2_000_000
 
 /** Where a result goes, in order; containers rewrite sizes near the start at the end. */
 export interface Sink {

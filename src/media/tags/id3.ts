@@ -1,4 +1,6 @@
 import { TAG_NAMES } from '../../domain/tag-names.ts'
+import type { Picture } from '../cover/picture.ts'
+import { FRONT_COVER } from '../cover/picture-block.ts'
 import type { About, Chapter } from './about.ts'
 import { NAMES } from './names.ts'
 
@@ -8,12 +10,12 @@ const UNTOLD = 0xffffffff
 const TOP_AND_ORDERED = 3
 
 /** The ID3v2.4 tag that stands before an MP3; empty when there is nothing to say. */
-export function writeId3({ tags, chapters }: About): Uint8Array {
+export function writeId3({ tags, chapters }: About, cover: Picture | null = null): Uint8Array {
   const texts = TAG_NAMES.flatMap((name) => {
     const value = tags[name]
     return value ? [name === 'comment' ? comment(value) : text(NAMES[name].frame, value)] : []
   })
-  const frames = Buffer.concat([...texts, ...contents(chapters)])
+  const frames = Buffer.concat([...texts, ...(cover ? [picture(cover)] : []), ...contents(chapters)])
   if (frames.length === 0) return new Uint8Array()
   return Buffer.concat([Buffer.from('ID3\u0004\u0000\u0000', 'latin1'), synchsafe(frames.length), frames])
 }
@@ -33,6 +35,10 @@ const text = (id: string, value: string) => frame(id, Buffer.from([UTF8]), Buffe
 /** Language unknown, no short description (4.10). */
 const comment = (value: string) =>
   frame('COMM', Buffer.from([UTF8]), Buffer.from('XXX\u0000', 'latin1'), Buffer.from(value))
+
+/** No description (4.14). */
+const picture = ({ type, bytes }: Picture) =>
+  frame('APIC', Buffer.from(`\u0000${type}\u0000`, 'latin1'), Buffer.from([FRONT_COVER, 0]), bytes)
 
 const nameOf = (place: number) => Buffer.from(`ch${place}\u0000`, 'latin1')
 

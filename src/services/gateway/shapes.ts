@@ -41,6 +41,7 @@ const WishShape = Type.Object({
   loudness: number,
   track: Type.Optional(Type.Union([Type.Integer(), Type.String()])),
   metadata: text,
+  cover: text,
   ...everyTag(text),
 })
 
@@ -135,6 +136,7 @@ const WishBody = Type.Object({
   loudness: textOrNumber,
   track: textOrNumber,
   metadata: text,
+  cover: text,
   ...everyTag(text),
 })
 

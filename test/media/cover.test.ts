@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import type { Picture } from '../../src/media/cover/picture.ts'
+import { writeId3 } from '../../src/media/tags/id3.ts'
+import { ffmpeg } from '../support/ffmpeg.ts'
+import { judge, packetHash } from '../support/judge.ts'
+import { fileOf, madeBy, media } from '../support/make-media.ts'
+import { run } from './run-wish.ts'
+
+const picture = (name: string, size = '300x200') =>
+  madeBy(name, ['-f', 'lavfi', '-i', `testsrc=s=${size}`, '-frames:v', '1']).then((path) => readFile(path))
+const jpeg = () => picture('cover.jpg')
+const png = () => picture('cover.png', '64x48')
+
+const COPIED = ['-map', '1:v', '-c:v', 'copy', '-disposition:v', 'attached_pic']
+
+/** Three seconds of sound with this cover. */
+async function covered(ext: string, codec: readonly string[], cover: Uint8Array, name: string) {
+  const file = `${name}.${ext}`
+  const sound = ['-f', 'lavfi', '-t', '3', '-i', 'sine=440:r=44100', '-f', 'image2pipe', '-i', 'cover']
+  const { bytes, log } = await ffmpeg([...sound, '-map', '0', ...codec, ...COPIED, file], { cover }, file)
+  if (!bytes) throw new Error(log.slice(-5).join('\n'))
+  return fileOf(file, bytes)
+}
+
+/** A video with a picture attached to it. */
+async function attached(cover: Uint8Array): Promise<string> {
+  const file = 'attached.mkv'
+  const attach = ['-attach', 'cover.jpg', '-metadata:s:t', 'mimetype=image/jpeg']
+  const { bytes } = await ffmpeg(
+    ['-i', 'in', '-c', 'copy', ...attach, file],
+    { in: await readFile(await media('mkv')), 'cover.jpg': cover },
+    file,
+  )
+  return fileOf(file, bytes ?? '')
+}
+
+/** An MP3 whose tag has any bytes for a cover. */
+async function tagged(name: string, bytes: Uint8Array): Promise<string> {
+  const cover: Picture = { type: 'image/png', width: 1, height: 1, bytes }
+  const tag = writeId3({ tags: { title: 'Tagged' }, chapters: [] }, cover)
+  const { bytes: sound } = await ffmpeg(
+    ['-i', 'in', '-c', 'copy', '-id3v2_version', '0', 'out.mp3'],
+    { in: await readFile(await media('mp3')) },
+    'out.mp3',
+  )
+  return fileOf(name, Buffer.concat([tag, sound ?? new Uint8Array()]))
+}
+
+/** The cover of a result, as a program that knows nothing of us finds it; null without one. */
+async function coverOf(bytes: Uint8Array): Promise<Buffer | null> {
+  const args = ['-i', 'in', '-map', '0:v', '-c', 'copy', '-f', 'image2pipe', 'out']
+  const { bytes: found, log } = await ffmpeg(args, { in: bytes }, 'out')
+  expect(log.filter((line) => /Stream #0:\d.*Video/.test(line) && !line.includes('(attached pic)'))).toEqual(
+    [],
+  )
+  return found && Buffer.from(found)
+}
+
+describe('the cover of the source', () => {
+  const KINDS = [
+    ['mp3', 'mp3'],
+    ['m4a', 'aac'],
+    ['flac', 'flac'],
+    ['opus', 'libopus'],
+    ['ogg', 'libvorbis'],
+  ] as const
+  it.each(KINDS)('stands in %s, byte by byte', async (format) => {
+    const cover = await jpeg()
+    const { bytes, receipt } = await run(await attached(cover), { format, title: 'Covered' })
+    expect(receipt.warning).toBeNull()
+    expect((await coverOf(bytes))?.equals(cover)).toBe(true)
+    expect(Math.abs((await judge(bytes)).seconds - 3)).toBeLessThan(0.06)
+    expect((await run(await attached(cover), { format, title: 'Covered' })).bytes.equals(bytes)).toBe(true)
+  })
+  it.each(KINDS)('stands in %s that is made of an MP3 with a PNG', async (format) => {
+    const cover = await png()
+    const path = await tagged('png.mp3', cover)
+    expect(
+      (
+        await coverOf((await run(path, { format, bitrate: format === 'mp3' ? '64k' : undefined })).bytes)
+      )?.equals(cover),
+    ).toBe(true)
+  })
+  it.each([
+    ['mp3', 'mp3', ['-c:a', 'libmp3lame']],
+    ['m4a', 'm4a', ['-c:a', 'aac']],
+    ['flac', 'flac', ['-c:a', 'flac']],
+  ])('stands in a copy of %s, whose packets stay as they are', async (ext, format, codec) => {
+    const cover = await jpeg()
+    const path = await covered(ext, codec, cover, 'covered')
+    const { bytes, receipt } = await run(path, { format })
+    expect(receipt.plan).toBe('copy')
+    expect((await coverOf(bytes))?.equals(cover)).toBe(true)
+    expect(await packetHash(bytes)).toBe(await packetHash(await readFile(path)))
+    const dropped = await run(path, { format, cover: 'drop' })
+    expect(await coverOf(dropped.bytes)).toBeNull()
+    expect(await packetHash(dropped.bytes)).toBe(await packetHash(bytes))
+  })
+  it.each(['opus', 'ogg'])('stands in a copy of %s that was made here', async (format) => {
+    const cover = await jpeg()
+    const made = await run(await attached(cover), { format })
+    const path = await fileOf(`made-here.${format}`, made.bytes)
+    const { bytes, receipt } = await run(path, { format, title: 'Else' })
+    expect(receipt.plan).toBe('copy')
+    expect((await coverOf(bytes))?.equals(cover)).toBe(true)
+    expect(await packetHash(bytes)).toBe(await packetHash(made.bytes))
+  })
+  it('goes with the metadata, unless it is asked for', async () => {
+    const path = await attached(await jpeg())
+    expect(await coverOf((await run(path, { metadata: 'drop' })).bytes)).toBeNull()
+    expect(await coverOf((await run(path, { metadata: 'drop', cover: 'keep' })).bytes)).not.toBeNull()
+    expect((await run(path, { format: 'wav', cover: 'keep' })).receipt.warning).toBeNull()
+  })
+  it('counts for a size, and is left out where nobody asked and it would take much of that', async () => {
+    const noise = await picture('noise.jpg', '1000x800')
+    const path = await tagged('sized.mp3', noise)
+    const size = `${Math.ceil((noise.length * 1.35) / 1024) + 40}KB`
+    for (const format of ['mp3', 'm4a', 'opus', 'ogg']) {
+      const asked = await run(path, { format, size, cover: 'keep' })
+      expect(asked.bytes.length).toBeLessThanOrEqual(Number.parseInt(size, 10) * 1024)
+      expect((await coverOf(asked.bytes))?.equals(noise)).toBe(true)
+      expect(await coverOf((await run(path, { format, size })).bytes)).toBeNull()
+    }
+  })
+})
+
+describe('a hostile cover is left out, and the sound is made', () => {
+  const header = async (side: number) => {
+    const bytes = Buffer.from(await png())
+    bytes.writeUInt32BE(side, 16)
+    bytes.writeUInt32BE(side, 20)
+    return bytes
+  }
+  it.each([
+    ['of 60 MB', async () => Buffer.concat([await png(), Buffer.alloc(60e6)])],
+    ['that is a page', async () => Buffer.from('<script>alert(1)</script>')],
+    ['of 30,000 pixels a side', () => header(30_000)],
+    ['of no pixels', () => header(0)],
+    ['of nothing', async () => Buffer.alloc(0)],
+  ])('%s', async (name, cover) => {
+    const path = await tagged(`hostile ${name}.mp3`, await cover())
+    for (const format of ['mp3', 'm4a', 'flac', 'ogg']) {
+      const { bytes, receipt } = await run(path, { format })
+      expect(receipt.warning).toBeNull()
+      expect(await coverOf(bytes)).toBeNull()
+      expect(Math.abs((await judge(bytes)).seconds - 3)).toBeLessThan(0.1)
+    }
+  })
+  it('larger than the front of an MP3 can be, in the others it stays', async () => {
+    const large = Buffer.concat([await png(), Buffer.alloc(3e6)])
+    const path = await tagged('large.mp3', large)
+    expect(await coverOf((await run(path, { bitrate: '64k' })).bytes)).toBeNull()
+    for (const format of ['m4a', 'flac', 'opus'])
+      expect((await coverOf((await run(path, { format })).bytes))?.equals(large)).toBe(true)
+  })
+})
