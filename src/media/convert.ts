@@ -117,7 +117,8 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
   const decoder = await start(work, { source, sink: checked(work), pcm, pcmDirection: 'write' })
   const told = await describeTrack(decoder, chooseTrack(await probe(decoder), wish.track))
   if ((told.duration ?? 0) * 1000 > work.limits.maxDuration) throw new AppError('MEDIA_TOO_LONG')
-  const cover = await findCover(decoder, told, wish)
+  work.watch.gauge(() => ({ work: work.source.bytesRead, seconds: 0, progress: 0 }))
+  const cover = await findCover(work, decoder, told, wish)
   const probeEnded = performance.now()
 
   const measured = needsMeasuring(told, wish) ? await listen(work, decoder, told) : null

@@ -5,7 +5,7 @@ import { writeId3 } from '../../src/media/tags/id3.ts'
 import { ffmpeg } from '../support/ffmpeg.ts'
 import { judge, packetHash } from '../support/judge.ts'
 import { fileOf, madeBy, media } from '../support/make-media.ts'
-import { run } from './run-wish.ts'
+import { codeOf, run } from './run-wish.ts'
 
 const picture = (name: string, size = '300x200') =>
   madeBy(name, ['-f', 'lavfi', '-i', `testsrc=s=${size}`, '-frames:v', '1']).then((path) => readFile(path))
@@ -122,6 +122,80 @@ describe('the cover of the source', () => {
       expect((await coverOf(asked.bytes))?.equals(noise)).toBe(true)
       expect(await coverOf((await run(path, { format, size })).bytes)).toBeNull()
     }
+  })
+})
+
+describe('a frame of the video', () => {
+  /** Red for two seconds, then green, as h264 with one keyframe. */
+  const redThenGreen = (ext: string, codec: readonly string[], size = '320x240') => {
+    const color = (name: string) => ['-f', 'lavfi', '-t', '2', '-i', `color=${name}:s=${size}:r=10`]
+    const sound = ['-f', 'lavfi', '-t', '4', '-i', 'sine']
+    const join = ['-filter_complex', '[0][1]concat=n=2[v]', '-map', '[v]', '-map', '2', '-g', '100']
+    return madeBy(`red-green-${size}.${ext}`, [
+      ...color('red'),
+      ...color('green'),
+      ...sound,
+      ...join,
+      ...codec,
+    ])
+  }
+  const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p']
+  /** Width, height and the color in the middle. */
+  const look = async (bytes: Uint8Array) => {
+    const cover = (await coverOf(bytes)) ?? Buffer.alloc(0)
+    const args = ['-f', 'mjpeg', '-i', 'in', '-pix_fmt', 'rgb24', '-f', 'rawvideo', 'out']
+    const { bytes: pixels, log } = await ffmpeg(args, { in: cover }, 'out')
+    const [, width, height] = /Video: mjpeg.*?, (\d+)x(\d+)/.exec(log.join('\n')) ?? []
+    const [red = 0, green = 0] = pixels?.subarray(Math.floor(pixels.length / 6) * 3) ?? []
+    return { width: Number(width), height: Number(height), color: red > green ? 'red' : 'green' }
+  }
+  it.each([
+    ['mp4', h264, 'm4a'],
+    ['mkv', h264, 'mp3'],
+    ['webm', ['-c:v', 'libvpx', '-deadline', 'realtime'], 'opus'],
+    ['avi', ['-c:v', 'mpeg4'], 'flac'],
+    ['ts', ['-c:v', 'mpeg2video'], 'ogg'],
+  ])('of %s is its cover', async (ext, codec, format) => {
+    const path = await redThenGreen(ext, codec)
+    const early = await run(path, { format, cover: '0:00' })
+    expect(await look(early.bytes)).toEqual({ width: 320, height: 240, color: 'red' })
+    expect(early.receipt.warning).toBeNull()
+    expect(await look((await run(path, { format, cover: 3 })).bytes)).toMatchObject({ color: 'green' })
+  })
+  it('is no larger than 1280 pixels a side', async () => {
+    expect(await look((await run(await redThenGreen('mp4', h264, '1920x1080'), { cover: 1 })).bytes)).toEqual(
+      {
+        width: 1280,
+        height: 720,
+        color: 'red',
+      },
+    )
+    expect(await look((await run(await redThenGreen('mp4', h264, '1080x1920'), { cover: 1 })).bytes)).toEqual(
+      {
+        width: 720,
+        height: 1280,
+        color: 'red',
+      },
+    )
+  })
+  it('that is not there is refused', async () => {
+    const refused = (path: string, cover: number) =>
+      run(path, { cover }).then(
+        () => 'done',
+        (error: unknown) => String(error),
+      )
+    expect(await refused(await media('mp3'), 1)).toContain('has no video')
+    expect(await refused(await tagged('png.mp3', await png()), 0)).toContain('has no video')
+    expect(await refused(await media('wmv'), 1)).toContain('video in wmv2')
+    expect(await refused(await redThenGreen('mp4', h264), 60)).toContain('at 1:00')
+    expect(await codeOf(await media('mp3'), { cover: 1 })).toBe('WISH_UNMET')
+    const whole = await readFile(await redThenGreen('mp4', h264))
+    const noise = Buffer.from(whole)
+    for (let at = noise.indexOf('mdat') + 4; at < noise.indexOf('moov') - 4; at++)
+      noise[at] = (at * 7919) & 0xff
+    expect(await codeOf(await fileOf('noise.mp4', noise), { cover: 1 })).toMatch(
+      /WISH_UNMET|SOURCE_DAMAGED|UNREADABLE/,
+    )
   })
 })
 

@@ -46,7 +46,9 @@ describe('a wish', () => {
     [{ track: 0 }, 'neither a number from 1 nor a language'],
     [{ track: '../eng' }, 'neither'],
     [{ metadata: 'all' }, 'neither keep nor drop'],
-    [{ cover: 'front' }, "cover 'front' is neither keep nor drop"],
+    [{ cover: 'front' }, "cover 'front' is neither keep nor drop, nor a time"],
+    [{ cover: '1:99' }, 'nor a time'],
+    [{ format: 'wav', cover: 0 }, 'wav has no place for a cover'],
   ])('refuses %j', (input, text) => expect(() => parseWish(input)).toThrow(text))
   it('reads all that can be asked for', () =>
     expect(
@@ -61,7 +63,14 @@ describe('a wish', () => {
       ...{ title: 'One line', comment: 'x'.repeat(1000) },
     }))
   it('shows itself in a way that can be asked for again', () => {
-    const wish = parseWish({ size: '3MB', start: 1.5, track: 2, loudness: -20, title: 'Again' })
+    const wish = parseWish({
+      size: '3MB',
+      cover: '0:00',
+      start: 1.5,
+      track: 2,
+      loudness: -20,
+      title: 'Again',
+    })
     expect(parseWish(wish)).toEqual(wish)
   })
   it.each(['ger', 'deu', 'de'])('knows %s for German', (code) => {

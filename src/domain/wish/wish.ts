@@ -4,7 +4,7 @@ import { cleanTag, TAG_NAMES, type Tags } from '../tag-names.ts'
 import { parseBitrate, parseQuality, parseTargetSize, type Quality } from './rates.ts'
 import { type Given, refuse, shown } from './refuse.ts'
 import { parseChannels, parseSampleRate } from './shape.ts'
-import { parseTime } from './times.ts'
+import { parseTime, readTime } from './times.ts'
 import { parseTrack } from './track.ts'
 
 /** What a person asks for; what is absent is left to Soundlift. A track that already is that is copied. */
@@ -30,8 +30,11 @@ export interface Wish extends Tags {
   readonly track?: number | string
   /** Tags and chapters of the source; kept when nothing is said. */
   readonly metadata?: 'keep' | 'drop'
-  /** The picture that the source has of its sound; kept with the metadata when nothing is said. */
-  readonly cover?: 'keep' | 'drop'
+  /**
+   * The picture that the source has of its sound, kept with the metadata when nothing is said; or the frame of its video
+   * at this time, in seconds.
+   */
+  readonly cover?: 'keep' | 'drop' | number
 }
 
 /** The fields a wish is made of, as forms, queries and JSON name them. */
@@ -78,8 +81,8 @@ export function parseWish(input: WishInput): Wish {
     ...given('end', (value) => parseTime('end', value)),
     ...given('loudness', parseLoudness),
     ...given('track', parseTrack),
-    ...given('metadata', (value) => parseKeep('metadata', value)),
-    ...given('cover', (value) => parseKeep('cover', value)),
+    ...given('metadata', parseMetadata),
+    ...given('cover', parseCover),
     ...readTags(input),
   }
   refuseContradictions(wish)
@@ -91,6 +94,8 @@ function refuseContradictions(wish: Wish): void {
   if (rates.length > 1) refuse(`ask for a ${rates.join(' or for a ')}, not for both`)
   if (wish.end !== undefined && wish.end <= (wish.start ?? 0))
     refuse(`the end (${wish.end} s) must lie behind the start (${wish.start ?? 0} s)`)
+  if (typeof wish.cover === 'number' && wish.format === 'wav')
+    refuse('wav has no place for a cover, all other formats have')
 }
 
 function parsePreset(given: Given): PresetName {
@@ -110,11 +115,17 @@ function parseLoudness(given: Given): number {
   )
 }
 
-function parseKeep(field: 'metadata' | 'cover', given: Given): 'keep' | 'drop' {
+const parseMetadata = (given: Given) =>
+  keepOrDrop(given) ?? refuse(`metadata ${shown(given)} is neither keep nor drop`)
+
+const parseCover = (given: Given) =>
+  keepOrDrop(given) ??
+  readTime(given) ??
+  refuse(`cover ${shown(given)} is neither keep nor drop, nor a time such as 90 or 1:30`)
+
+function keepOrDrop(given: Given): 'keep' | 'drop' | undefined {
   const word = String(given).toLowerCase()
-  return word === 'keep' || word === 'drop'
-    ? word
-    : refuse(`${field} ${shown(given)} is neither keep nor drop`)
+  return word === 'keep' || word === 'drop' ? word : undefined
 }
 
 function readTags(input: WishInput): Tags {

@@ -15,15 +15,18 @@ const DECODERS = `aac aac_latm ac3 adpcm_adx adpcm_ima_qt adpcm_ima_wav adpcm_ms
 
 const list = (names: string) => names.trim().split(/\s+/).join(',')
 
-/** Options that stand before `-i source`, always. */
-export const INPUT_LIMITS: readonly string[] = [
-  '-protocol_whitelist',
-  'file',
-  '-format_whitelist',
-  list(CONTAINERS),
-  '-codec_whitelist',
-  list(DECODERS),
+/** What videos of today and yesterday are made of; shut in every run but the one that takes a frame. */
+export const VIDEO_DECODERS = ['h264', 'hevc', 'vp8', 'vp9', 'mpeg4', 'mpeg2video', 'mjpeg', 'png'] as const
+
+const limits = (decoders: string): readonly string[] => [
+  ...['-protocol_whitelist', 'file', '-format_whitelist', list(CONTAINERS)],
+  ...['-codec_whitelist', decoders],
 ]
+
+/** Options that stand before `-i source`, always. */
+export const INPUT_LIMITS = limits(list(DECODERS))
+/** The same for the one run that takes a frame: no sound is decoded in it. */
+export const FRAME_LIMITS = limits(VIDEO_DECODERS.join(','))
 
 /** Options that every run starts with. */
 export const QUIET: readonly string[] = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info']

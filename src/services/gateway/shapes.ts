@@ -41,7 +41,7 @@ const WishShape = Type.Object({
   loudness: number,
   track: Type.Optional(Type.Union([Type.Integer(), Type.String()])),
   metadata: text,
-  cover: text,
+  cover: Type.Optional(Type.Union([Type.Number(), Type.String()])),
   ...everyTag(text),
 })
 
@@ -136,7 +136,7 @@ const WishBody = Type.Object({
   loudness: textOrNumber,
   track: textOrNumber,
   metadata: text,
-  cover: text,
+  cover: textOrNumber,
   ...everyTag(text),
 })
 
