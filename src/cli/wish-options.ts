@@ -51,8 +51,8 @@ export const WISH_HELP = `  -f, --format FORMAT    ${FORMAT_NAMES.join(', ')}; w
   --loudness LUFS        brings the whole to this loudness (EBU R128): 16 for a podcast, 23 for broadcasting
   --track TRACK          the how-manieth track of sound, or its language: 2, eng, de
   --metadata WHAT        keep (tags and chapters of the source; the default) or drop
-  --cover WHAT           keep (the source's own picture; the default with its tags), drop, or a time such as 0:42:
-                         the frame of the video there
+  --cover COVER          keep (the source's own picture; the default with its tags), drop, a time such as 0:42 (the
+                         frame of the video there), or a JPEG or PNG file
   --TAG TEXT             sets a tag: ${TAGS.slice(0, 6).join(', ')},
                          ${TAGS.slice(6).join(', ')}`
 

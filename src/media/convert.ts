@@ -4,6 +4,7 @@ import { formatClock } from '../kit/units.ts'
 import { chooseTrack } from './choose-track.ts'
 import { type Cores, createCores, type Share } from './cores.ts'
 import { findCover } from './cover/find-cover.ts'
+import type { Picture } from './cover/picture.ts'
 import { type Engine, type Run, startEngine } from './ffmpeg/engine.ts'
 import { PcmPipe } from './ffmpeg/pcm-pipe.ts'
 import { findGain, type Measured, measure, needsMeasuring } from './measure.ts'
@@ -43,6 +44,8 @@ export interface ConvertOptions {
   readonly mayCopy: boolean
   /** The cores that this conversion may share; without them it runs one encoder. */
   readonly cores?: Cores
+  /** A picture that the result is to bear, whatever the wish says. */
+  readonly cover?: Picture | undefined
   /** Ends every worker at once; the conversion fails with CONVERSION_CANCELLED. */
   readonly signal?: AbortSignal
   /** 0 to 1, never falling, at most five times a second; called only when media time has advanced. */
@@ -58,6 +61,8 @@ interface Work {
   readonly check: ResultCheck
   readonly wish: Wish
   readonly mayCopy: boolean
+  /** A picture that was given. */
+  readonly cover: Picture | undefined
   /** Tags and cover of the result. Known once the source was looked at. */
   tagging: Tagging
   readonly cores: Cores
@@ -97,6 +102,7 @@ export async function convert(
     check: openResultCheck(wish.format),
     wish,
     mayCopy: options.mayCopy,
+    cover: options.cover,
     tagging: UNTAGGED,
     cores: options.cores ?? createCores(1),
     threads: createThreads(),

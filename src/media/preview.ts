@@ -9,6 +9,7 @@ import { makePlan, type Plan } from './plan/plan.ts'
 import { describeTrack, type Probe, probe } from './probe.ts'
 import type { ByteSource } from './source/byte-source.ts'
 import { planReads } from './source/planned-source.ts'
+import { UNTAGGED } from './tags/write-tags.ts'
 
 /** What a conversion would find and do. */
 export interface Preview {
@@ -27,7 +28,7 @@ export async function preview(source: ByteSource, wish: Wish): Promise<Preview> 
 
 async function look(engine: Engine, wish: Wish): Promise<Preview> {
   const probed = await describeTrack(engine, chooseTrack(await probe(engine), wish.track))
-  const plan = makePlan(probed, wish, { mayCopy: true, gain: null, tagBytes: 0 })
+  const plan = makePlan(probed, wish, { mayCopy: true, gain: null, tagging: UNTAGGED })
   return { probed, plan, size: sizeOf(probed, plan, wish) }
 }
 

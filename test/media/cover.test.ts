@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import type { Picture } from '../../src/media/cover/picture.ts'
+import { type Picture, readPicture } from '../../src/media/cover/picture.ts'
 import { writeId3 } from '../../src/media/tags/id3.ts'
 import { ffmpeg } from '../support/ffmpeg.ts'
 import { judge, packetHash } from '../support/judge.ts'
@@ -196,6 +196,20 @@ describe('a frame of the video', () => {
     expect(await codeOf(await fileOf('noise.mp4', noise), { cover: 1 })).toMatch(
       /WISH_UNMET|SOURCE_DAMAGED|UNREADABLE/,
     )
+  })
+})
+
+describe('a picture that is given', () => {
+  it.each(['mp3', 'm4a', 'flac', 'opus', 'ogg'])('is the cover of %s', async (format) => {
+    const cover = readPicture(await png())
+    const path = await attached(await jpeg())
+    const { bytes } = await run(path, { format, metadata: 'drop' }, { cover })
+    expect((await coverOf(bytes))?.equals(await png())).toBe(true)
+  })
+  it('that has no place is refused', async () => {
+    const cover = readPicture(Buffer.concat([await png(), Buffer.alloc(2e6)]))
+    expect(await codeOf(await media('wav'), { format: 'wav' }, { cover })).toBe('WISH_UNMET')
+    expect(await codeOf(await media('wav'), {}, { cover })).toBe('WISH_UNMET')
   })
 })
 

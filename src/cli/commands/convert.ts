@@ -9,12 +9,14 @@ import { parseWish, type Wish } from '../../domain/wish/wish.ts'
 import { formatClock, formatSize } from '../../kit/units.ts'
 import { convert } from '../../media/convert.ts'
 import { createCores } from '../../media/cores.ts'
+import type { Picture } from '../../media/cover/picture.ts'
 import { preview } from '../../media/preview.ts'
 import type { Receipt } from '../../media/receipt.ts'
 import type { ByteSource } from '../../media/source/byte-source.ts'
 import { createFileSink } from '../../media/source/file-sink.ts'
 import { openFileSource } from '../../media/source/file-source.ts'
 import { type Command, readArgs } from '../command.ts'
+import { takeCoverFile } from '../cover-file.ts'
 import { previewLines } from '../preview-lines.ts'
 import { showProgress } from '../progress.ts'
 import { tell } from '../tell.ts'
@@ -53,7 +55,8 @@ export const convertCommand: Command = {
   async run(args) {
     const { values, positionals: inputs } = readArgs(args, OPTIONS)
     if (inputs.length === 0) throw new AppError('USAGE', 'convert needs at least one FILE')
-    const wish = parseWish({ format: formatOfPath(values.out), ...readWish(values) })
+    const { wish: asked, cover } = await takeCoverFile(readWish(values))
+    const wish = parseWish({ format: formatOfPath(values.out), ...asked })
     const outputs = await placeOutputs(inputs, values.out, wish)
     const cancel = new AbortController()
     process.once('SIGINT', () => cancel.abort())
@@ -64,7 +67,7 @@ export const convertCommand: Command = {
       const output = outputs[place]
       if (output === undefined || cancel.signal.aborted) break
       try {
-        const job = { input, output, wish, overwrite: values.yes, signal: cancel.signal }
+        const job = { input, output, wish, cover, overwrite: values.yes, signal: cancel.signal }
         await (values['dry-run'] ? showPreview(job) : convertFile(job))
       } catch (error) {
         const code = tell(error, input)
@@ -102,6 +105,7 @@ interface Job {
   readonly input: string
   readonly output: string
   readonly wish: Wish
+  readonly cover: Picture | undefined
   readonly overwrite: boolean
   readonly signal: AbortSignal
 }
@@ -137,7 +141,8 @@ async function convertSource(source: ByteSource, job: Job, mayCopy: boolean): Pr
   const progress = showProgress(job.input)
   try {
     const cores = createCores(availableParallelism())
-    const options = { limits: LIMITS, mayCopy, cores, signal: job.signal, onProgress: progress.update }
+    const { signal, cover } = job
+    const options = { limits: LIMITS, mayCopy, cores, cover, signal, onProgress: progress.update }
     const receipt = await convert(source, job.wish, sink, options)
     await sink.commit()
     progress.end(summary(job.output, receipt))

@@ -118,10 +118,11 @@ function parseLoudness(given: Given): number {
 const parseMetadata = (given: Given) =>
   keepOrDrop(given) ?? refuse(`metadata ${shown(given)} is neither keep nor drop`)
 
+/** `keep`, `drop` or a time; undefined for what is none of them: on the command line that is a file. */
+export const readCover = (given: Given) => keepOrDrop(given) ?? readTime(given)
+
 const parseCover = (given: Given) =>
-  keepOrDrop(given) ??
-  readTime(given) ??
-  refuse(`cover ${shown(given)} is neither keep nor drop, nor a time such as 90 or 1:30`)
+  readCover(given) ?? refuse(`cover ${shown(given)} is neither keep nor drop, nor a time such as 90 or 1:30`)
 
 function keepOrDrop(given: Given): 'keep' | 'drop' | undefined {
   const word = String(given).toLowerCase()
