@@ -1,10 +1,11 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROLES, readConfig } from '../../src/config.ts'
 import { absentPrograms } from '../support/absent-programs.ts'
 import { incoming, outgoing } from '../support/arrows.ts'
 import { CHART, helm, PAIRINGS, render, set, TOOLS, template } from '../support/chart.ts'
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts'
-import type { Manifest, PodSpec } from '../support/manifests.ts'
+import { MANIFESTS, type Manifest, type PodSpec } from '../support/manifests.ts'
 import { expectRestricted, expectThreeProbes } from '../support/pod-rules.ts'
 
 const absent = absentPrograms(TOOLS['PATH'] ?? '', 'helm', 'kubectl', 'cluster', 'etcd')
@@ -148,6 +149,13 @@ describe.skipIf(skipped)('the chart before a real API server', { timeout: 300_00
     const { out } = await template(values)
     const apply = ['apply', '-n', 'soundlift', '--dry-run=server', '--validate=strict', '-f', '-']
     const { code, err } = await cluster.kubectl(apply, out)
+    expect(err).toBe('')
+    expect(code).toBe(0)
+  })
+
+  it('accepts the plain manifests for a cloud too', async () => {
+    const apply = ['apply', '--server-side', '--dry-run=server', '--validate=strict']
+    const { code, err } = await cluster.kubectl([...apply, '-k', join(MANIFESTS, 'overlays/cloud')])
     expect(err).toBe('')
     expect(code).toBe(0)
   })
