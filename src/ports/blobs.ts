@@ -1,8 +1,17 @@
 import type { Readable } from 'node:stream'
+import { AppError } from '../domain/errors.ts'
 import type { ForeignFile } from './foreign-files.ts'
 
 /** Bytes at the start of a blob that may be rewritten before `commit`: containers put sizes there at the end. */
 export const PATCHABLE_HEAD = 2_000_000
+
+/** Refuses a patch of `length` bytes at `offset` that a writer of `size` bytes may not make: INTERNAL. */
+export function checkPatch(offset: number, length: number, size: number): void {
+  const end = offset + length
+  if (offset >= 0 && end <= Math.min(size, PATCHABLE_HEAD)) return
+  const cause = new RangeError(`patch of ${offset} to ${end} in ${size} bytes`)
+  throw new AppError('INTERNAL', undefined, { cause })
+}
 
 /** What a store may keep beside the bytes. */
 export interface BlobInfo {

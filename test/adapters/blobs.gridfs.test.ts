@@ -180,14 +180,6 @@ describe.skipIf(!(await mongodbIsThere('standalone')))('on a standalone MongoDB'
       await expect(buffer(await blobs.read(id))).rejects.toMatchObject(corrupt)
     })
 
-    it('takes many writers at once', async () => {
-      const all = Array.from({ length: 12 }, (_, place) => randomBytes(place * MB + place))
-      await Promise.all(all.map((bytes) => put(blobs, `w${bytes.length}`, bytes)))
-      for (const bytes of all) {
-        expect(Buffer.compare(await buffer(await blobs.read(`w${bytes.length}`)), bytes)).toBe(0)
-      }
-    })
-
     it('holds 300 MB without holding them in memory', { timeout: 60_000 }, async () => {
       expect(await memoryFor('adapters/blobs/gridfs.ts', 'openGridfs', await place())).toBeLessThan(160)
     })

@@ -112,15 +112,6 @@ describe.skipIf(!(await s3IsThere()))('on a real S3 server', () => {
       expect((await s3.listMultipartUploads({ Bucket: bucket })).Uploads ?? []).toEqual([])
     })
 
-    it('takes many writers at once', async () => {
-      const blobs = await opened(await server.url())
-      const all = Array.from({ length: 12 }, (_, place) => noise(place * MB + place))
-      await Promise.all(all.map((bytes) => put(blobs, `w${bytes.length}`, bytes)))
-      for (const bytes of all) {
-        expect(Buffer.compare(await buffer(await blobs.read(`w${bytes.length}`)), bytes)).toBe(0)
-      }
-    })
-
     it('holds 300 MB without holding them in memory', { timeout: 60_000 }, async () => {
       const settings = { url: await server.url(), kind: 'videos' }
       expect(await memoryFor('adapters/blobs/s3.ts', 'openS3', settings)).toBeLessThan(160)

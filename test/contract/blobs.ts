@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
 import fc from 'fast-check'
@@ -8,8 +9,9 @@ import { type Blobs, PATCHABLE_HEAD } from '../../src/ports/blobs.ts'
 
 /** Each blob belongs to a file of its own. */
 const info = () => ({ fileId: newId(), fileName: 'talk.mkv', contentType: 'video/x-matroska' })
+const MB = 1024 * 1024
 /** More than any store keeps back before it writes something down. */
-const WRITTEN_DOWN = 32 * 1024 * 1024
+const WRITTEN_DOWN = 32 * MB
 const bytesOf = (content: string) => new TextEncoder().encode(content)
 
 /** What every blob store keeps. `open` gives an empty one. */
@@ -21,9 +23,9 @@ export function blobsContract(name: string, open: () => Promise<Blobs>): void {
     })
     afterAll(() => blobs.close())
 
-    const put = async (key: string, ...parts: string[]) => {
+    const put = async (key: string, ...parts: (string | Uint8Array)[]) => {
       const writer = await blobs.create(key, info())
-      for (const part of parts) await writer.write(bytesOf(part))
+      for (const part of parts) await writer.write(typeof part === 'string' ? bytesOf(part) : part)
       return writer.commit()
     }
     const keys = async (before = Date.now() + 60_000) => {
@@ -169,10 +171,18 @@ export function blobsContract(name: string, open: () => Promise<Blobs>): void {
       )
     })
 
+    it('takes many writers at once', async () => {
+      const all = Array.from({ length: 12 }, (_, place) => randomBytes(place * MB + place))
+      await Promise.all(all.map((bytes) => put(`writer/${bytes.length}`, bytes)))
+      for (const bytes of all) {
+        expect(Buffer.compare(await buffer(await blobs.read(`writer/${bytes.length}`)), bytes)).toBe(0)
+      }
+    })
+
     it('holds a large blob without holding it in memory', async () => {
-      const size = 48 * 1024 * 1024
+      const size = 48 * MB
       const writer = await blobs.create('large', info())
-      const part = new Uint8Array(1024 * 1024).fill(7)
+      const part = new Uint8Array(MB).fill(7)
       for (let written = 0; written < size; written += part.length) await writer.write(part)
       await writer.commit()
       const stream = await blobs.read('large')
@@ -184,7 +194,7 @@ export function blobsContract(name: string, open: () => Promise<Blobs>): void {
         largest = Math.max(largest, chunk.length)
       }
       expect(read).toBe(size)
-      expect(largest).toBeLessThanOrEqual(1024 * 1024)
+      expect(largest).toBeLessThanOrEqual(MB)
     })
 
     it('answers a ping', async () => {

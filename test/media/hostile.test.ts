@@ -5,7 +5,8 @@ import { aviWithPlaylist, movie, playlists, sessionDescription } from '../suppor
 import { judge } from '../support/judge.ts'
 import { longWav, media } from '../support/make-media.ts'
 import { box, full, word } from '../support/mp4-boxes.ts'
-import { bytesOf, convertBytes, LIMITS, outcomeOf, sourceOf } from './try-convert.ts'
+import { LIMITS } from './run-wish.ts'
+import { bytesOf, convertBytes, outcomeOf, sourceOf } from './try-convert.ts'
 
 describe('hostile media reads nothing and reaches nothing', () => {
   let connections = 0

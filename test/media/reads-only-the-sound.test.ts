@@ -7,8 +7,8 @@ import { createRangeSource } from '../../src/media/source/range-source.ts'
 import { packetHash } from '../support/judge.ts'
 import { media, soundInSeconds } from '../support/make-media.ts'
 import { memorySink } from './memory-sink.ts'
+import { LIMITS } from './run-wish.ts'
 
-const LIMITS = { maxDuration: 3_600_000, maxOutput: 1e9, jobTimeout: 60_000, stallTimeout: 30_000 }
 /** The first seconds of picture, which the engine looks at to know the file, and the index. */
 const HEAD = 5.5 * 1024 * 1024
 

@@ -6,7 +6,8 @@ import type { ConvertOptions } from '../../src/media/convert.ts'
 import { createCores } from '../../src/media/cores.ts'
 import type { ByteSource } from '../../src/media/source/byte-source.ts'
 import { longWav, media } from '../support/make-media.ts'
-import { bytesOf, convertBytes, LIMITS, outcomeOf, sourceOf } from './try-convert.ts'
+import { LIMITS } from './run-wish.ts'
+import { bytesOf, convertBytes, outcomeOf, sourceOf } from './try-convert.ts'
 
 describe('a worker does not outlive its job', () => {
   const threads = () => readdirSync('/proc/self/task').length

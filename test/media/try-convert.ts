@@ -3,8 +3,7 @@ import { parseWish } from '../../src/domain/wish/wish.ts'
 import { type ConvertOptions, convert } from '../../src/media/convert.ts'
 import type { ByteSource } from '../../src/media/source/byte-source.ts'
 import { memorySink } from './memory-sink.ts'
-
-export const LIMITS = { maxDuration: 3_600_000, maxOutput: 1e9, jobTimeout: 60_000, stallTimeout: 30_000 }
+import { LIMITS } from './run-wish.ts'
 
 export const sourceOf = (bytes: Uint8Array): ByteSource => ({
   size: bytes.length,

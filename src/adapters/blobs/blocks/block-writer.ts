@@ -1,5 +1,5 @@
-import { AppError, toAppError } from '../../../domain/errors.ts'
-import { type BlobWriter, PATCHABLE_HEAD } from '../../../ports/blobs.ts'
+import { toAppError } from '../../../domain/errors.ts'
+import { type BlobWriter, checkPatch } from '../../../ports/blobs.ts'
 
 /** Where the blocks of one blob go. Calls come one after another; a block is not touched until its call has settled. */
 export interface BlockStore {
@@ -55,12 +55,7 @@ export function createBlockWriter(store: BlockStore): BlobWriter {
       }
     },
     async patch(offset, bytes) {
-      const end = offset + bytes.length
-      if (offset < 0 || end > Math.min(size, PATCHABLE_HEAD)) {
-        throw new AppError('INTERNAL', undefined, {
-          cause: new RangeError(`patch of ${offset} to ${end} in ${size} bytes`),
-        })
-      }
+      checkPatch(offset, bytes.length, size)
       bufferOf(0).set(bytes, offset)
     },
     async commit() {

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { AppError, isErrno, toAppError } from '../../../domain/errors.ts'
-import { type BlobWriter, PATCHABLE_HEAD } from '../../../ports/blobs.ts'
+import { isErrno, toAppError } from '../../../domain/errors.ts'
+import { type BlobWriter, checkPatch } from '../../../ports/blobs.ts'
 
 /** Writes to `temporary` and moves it to `final` on commit: nobody ever sees half a blob, not even after a power cut. */
 export async function openWriter(temporary: string, final: string): Promise<BlobWriter> {
@@ -19,12 +19,7 @@ export async function openWriter(temporary: string, final: string): Promise<Blob
       size += bytes.length
     },
     async patch(offset, bytes) {
-      const end = offset + bytes.length
-      if (offset < 0 || end > Math.min(size, PATCHABLE_HEAD)) {
-        throw new AppError('INTERNAL', undefined, {
-          cause: new RangeError(`patch of ${offset} to ${end} in ${size} bytes`),
-        })
-      }
+      checkPatch(offset, bytes.length, size)
       await writeAll(handle, bytes, offset).catch(failed)
     },
     async commit() {

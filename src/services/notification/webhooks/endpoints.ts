@@ -124,14 +124,10 @@ function changeOf(change: WebhookChangeShape): WebhookChange {
 }
 
 /** The one before goes on to sign for a while, and none older than that. */
-async function rotate(
-  { notifications, secret, now }: EndpointParts,
-  id: string,
-): Promise<{ secret: string }> {
-  const webhook = await notifications.webhooks.get(id)
-  if (!webhook) throw new AppError('WEBHOOK_NOT_FOUND')
+async function rotate(parts: EndpointParts, id: string): Promise<{ secret: string }> {
+  const { notifications, secret, now } = parts
+  const [former] = (await get(parts, id)).secrets
   const fresh = newWebhookSecret()
-  const [former] = webhook.secrets
   const secrets = [
     { sealed: sealSecret(secret, id, fresh), until: null },
     ...(former ? [{ ...former, until: now() + SECRET_GRACE }] : []),
