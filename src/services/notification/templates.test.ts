@@ -21,6 +21,17 @@ describe('templates of mails', () => {
     expect(html).toContain('<strong>123456</strong>')
   })
 
+  it('lay their pages into a page of one’s own, and take whole ones', async () => {
+    const files = {
+      'page.html': '<h1>Ours</h1>{% block %}{% endblock %}',
+      'password-reset.html': '<p>whole</p>',
+    }
+    const templates = await openTemplates(await folderOf(files))
+    const { html } = templates.render('address-code', { ...SAMPLES['address-code'], code: '<1>' })
+    expect(html).toMatch(/^<h1>Ours<\/h1>\s+<p>Your code: <strong>&lt;1&gt;<\/strong>/)
+    expect(templates.render('password-reset', SAMPLES['password-reset']).html).toBe('<p>whole</p>')
+  })
+
   it.each([
     [
       'a variable we do not have',
@@ -33,6 +44,8 @@ describe('templates of mails', () => {
       { 'conversion-failed.txt': '{% if code %}' },
       /conversion-failed\.txt: .*not closed/,
     ],
+    ['a page that is not closed', { 'page.html': '{% block %}' }, /page\.html: .*not closed/],
+    ['a file to lay a page into', { 'address-code.html': "{% layout '/etc/passwd' %}" }, /ENOENT/],
     ['a file to include', { 'address-code.txt': "{% include '/etc/passwd' %}" }, /ENOENT/],
     [
       'a loop without end',

@@ -12,29 +12,32 @@ export interface Templates {
 type Render = (variables: Variables) => string
 
 const OURS = fileURLToPath(new URL('./templates/', import.meta.url))
-/** A template names our variables and no files; what it may cost is bounded (milliseconds, bytes). */
+/** What every page is laid into. */
+const PAGE = 'page.html'
+/** A template names our variables and no file but the page; what it may cost is bounded (milliseconds, bytes). */
 const SAFE = {
   strictVariables: true,
   strictFilters: true,
   ownPropertyOnly: true,
-  templates: {},
   renderLimit: 1_000,
   memoryLimit: 1_000_000,
 } as const
-const ENGINES = { txt: new Liquid(SAFE), html: new Liquid({ ...SAFE, outputEscape: 'escape' }) } as const
-type Kind = keyof typeof ENGINES
+type Engines = Readonly<Record<'txt' | 'html', Liquid>>
 /** Programs look for it in the text of every mail that tells a success. */
 const SENTENCE = `mp3 file_id: ${SAMPLES['conversion-done'].id} is now ready!`
 
 /**
- * The templates of mails: NAME.txt and NAME.html of `folder` (MAIL_TEMPLATES), ours where it has none. Each is tried once:
- * CONFIG_INVALID names the one that is broken.
+ * The templates of mails: NAME.txt and NAME.html of `folder` (MAIL_TEMPLATES), and the page.html these may be laid into;
+ * ours where it has none. Each is tried once: CONFIG_INVALID names the one that is broken.
  */
 export async function openTemplates(folder: string | null): Promise<Templates> {
+  const engines = await openEngines(folder)
   const opened = new Map<string, Render>()
   for (const [name, sample] of Object.entries(SAMPLES)) {
-    for (const kind of ['txt', 'html'] as const)
-      opened.set(`${name}.${kind}`, await open(folder, name, kind, sample))
+    for (const kind of ['txt', 'html'] as const) {
+      const file = `${name}.${kind}`
+      opened.set(file, await open(folder, file, engines[kind], sample))
+    }
   }
   const rendered = (file: string, variables: Variables) => opened.get(file)?.(variables) ?? ''
   return {
@@ -45,9 +48,15 @@ export async function openTemplates(folder: string | null): Promise<Templates> {
   }
 }
 
-async function open(folder: string | null, name: string, kind: Kind, sample: Variables): Promise<Render> {
-  const file = `${name}.${kind}`
-  const render = await parse(folder, file, kind)
+async function openEngines(folder: string | null): Promise<Engines> {
+  const page = await read(folder, PAGE)
+  const html = new Liquid({ ...SAFE, templates: { [PAGE]: page }, outputEscape: 'escape' })
+  tell(folder, PAGE, () => html.parse(page))
+  return { txt: new Liquid({ ...SAFE, templates: {} }), html }
+}
+
+async function open(folder: string | null, file: string, engine: Liquid, sample: Variables): Promise<Render> {
+  const render = await parse(folder, file, engine)
   const text = tell(folder, file, () => render(sample))
   if (file === 'conversion-done.txt' && !text.includes(SENTENCE)) {
     throw broken(folder, file, 'lacks the sentence `mp3 file_id: {{ id }} is now ready!`')
@@ -55,8 +64,7 @@ async function open(folder: string | null, name: string, kind: Kind, sample: Var
   return render
 }
 
-async function parse(folder: string | null, file: string, kind: Kind): Promise<Render> {
-  const engine = ENGINES[kind]
+async function parse(folder: string | null, file: string, engine: Liquid): Promise<Render> {
   const source = await read(folder, file)
   const template: Template[] = tell(folder, file, () => engine.parse(source))
   return (variables) => String(engine.renderSync(template, variables))
