@@ -443,16 +443,28 @@ it('estimates a size; a form takes the whole wish', async () => {
   })
   expect(await ask({ duration: 0 })).toMatchObject({ status: 400, body: { code: 'REQUEST_INVALID' } })
   expect(await ask({})).toMatchObject({ status: 400, body: { code: 'REQUEST_INVALID' } })
-  const wish = { size: '3MB', start: '1:30', end: '90.5', track: 'eng', loudness: '-16', title: '2001' }
+  const wish = {
+    size: '3MB',
+    start: '1:30',
+    end: '90.5',
+    track: 'eng',
+    loudness: '-16',
+    title: '2001',
+    cover: '0:42',
+  }
   const made = await alice('POST', '/conversions', form([['x', 'talk.mkv', 'video']], wish))
   expect(made.body.wish).toEqual({
     ...{ format: 'mp3', bitrate: null, quality: null, size: 3 * 1024 ** 2, start: 90, end: 90.5 },
-    ...{ track: 'eng', loudness: -16, title: '2001' },
+    ...{ track: 'eng', loudness: -16, title: '2001', cover: 42 },
   })
   const again = await alice('POST', '/conversions', {
     fileId: made.body.source.id,
     preset: 'speech',
     channels: 1,
+    cover: 'drop',
   })
-  expect(again).toMatchObject({ status: 202, body: { wish: { preset: 'speech', channels: 1 } } })
+  expect(again).toMatchObject({
+    status: 202,
+    body: { wish: { preset: 'speech', channels: 1, cover: 'drop' } },
+  })
 })
