@@ -1,9 +1,14 @@
+import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../domain/errors.ts'
 
-/** Starts a thread that has no environment and no arguments, and prints nothing. */
-export const startWorker = (file: URL, workerData: unknown): Worker =>
-  new Worker(file, { workerData, env: {}, argv: [], execArgv: [], stdout: true, stderr: true })
+/** Starts a thread that has no arguments, prints nothing, and has no environment but the folder of compiled scripts. */
+export function startWorker(file: URL, workerData: unknown): Worker {
+  const cache = getCompileCacheDir()
+  // It starts in a third of the time when its types need not be stripped again.
+  const env = cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }
+  return new Worker(file, { workerData, env, argv: [], execArgv: [], stdout: true, stderr: true })
+}
 
 /** ENGINE_FAILED: what ran in a thread (`An encoder`) crashed, or its thread ended too early. */
 export const brokeOff = (what: string, cause = new Error('the thread ended')): AppError =>

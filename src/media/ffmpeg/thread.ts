@@ -1,6 +1,7 @@
 /**
  * A thread of the engine: FFmpeg in WebAssembly, and three files that exist nowhere: the source (a read function),
- * the PCM pipe, the result (messages). It has no environment, no arguments and no other way out.
+ * the PCM pipe, the result (messages). It has no arguments and no other way out; its environment names
+ * where compiled scripts lie, nothing else.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { MAX_PICTURE } from '../cover/picture.ts'

@@ -1,6 +1,6 @@
 /**
  * A lane: LAME in WebAssembly and a ring of samples to read. Takes one block after another, each by an encoder of its
- * own, and sends its frames. It has no environment, no arguments, no files; it ends with its job.
+ * own, and sends its frames. It has no arguments and no files; it ends with its job.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { BlockRing } from './block-ring.ts'

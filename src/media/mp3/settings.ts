@@ -17,7 +17,7 @@ export const FRAMES_BEFORE = 32
 export const FRAMES_AFTER = 4
 
 /** Frames of one block, which is what one encoder does at a stretch: 27 seconds at 44.1 kHz, less where the sound is short. */
-const [LEAST, MOST] = [256, 1024]
+const [LEAST, MOST] = [400, 1024]
 /** Blocks come in fours, so that two or four cores have the same to do. */
 const EVEN = 4
 

@@ -13,7 +13,7 @@ export async function openFileSource(path: string): Promise<ByteSource> {
     }
     return {
       size: stat.size,
-      gap: 32 * 1024,
+      gap: 64 * 1024,
       async read(offset, length) {
         const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset)
         return buffer.subarray(0, bytesRead)
