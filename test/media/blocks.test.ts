@@ -149,3 +149,11 @@ describe('seams are not heard', () => {
     expect(worst(worse, true)).toBeLessThan(worst(worse, false) + 0.5)
   })
 })
+
+it.skipIf(DECODERS.length === 0)('what is louder than full scale is not clipped', async () => {
+  const settings = { sampleRate: 44_100, channels: 1, bitrate: 192_000, quality: null }
+  const pcm = Float32Array.from({ length: 60_000 }, (_, place) => 1.5 * Math.sin(place / 30))
+  const { bytes } = await encode(pcm, settings, SHORT_BLOCK)
+  const heard = await played(DECODERS[0] ?? 'ffmpeg', bytes)
+  expect(Math.max(...heard.slice(10_000, 50_000))).toBeCloseTo(1.5, 1)
+})
