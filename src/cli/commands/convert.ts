@@ -30,7 +30,8 @@ ${WISH_HELP}
 
   -o, --out OUT          file or folder; without it beside the input with the new extension
   -y, --yes              overwrite what exists
-  -n, --dry-run          tells the tracks of each FILE, what would come of it and how large, and converts nothing
+  -n, --dry-run          tells the tracks of each FILE, what would come of it and how large (without a cover), and converts
+                         nothing
   -h, --help`
 
 const OPTIONS = {
