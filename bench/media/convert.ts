@@ -9,12 +9,12 @@ export async function convert(input: string, output: string, ...options: readonl
   if (code !== 0) throw new Error(err)
 }
 
-/** Asks a server every 10 ms. */
-export async function untilDone(person: Person, id: string): Promise<void> {
+/** Asks a server again and again: every 10 ms, where that is not part of what is measured. */
+export async function untilDone(person: Person, id: string, every = 10): Promise<void> {
   for (;;) {
     const { state } = await conversion(person, id)
     if (state === 'done') return
     if (state === 'failed') throw new Error('the conversion failed')
-    await pause(10)
+    await pause(every)
   }
 }

@@ -5,14 +5,15 @@ import { chooseTrack } from './choose-track.ts'
 import { type Cores, createCores, type Share } from './cores.ts'
 import { findCover } from './cover/find-cover.ts'
 import type { Picture } from './cover/picture.ts'
-import { type Engine, type Run, startEngine } from './ffmpeg/engine.ts'
+import { type Beside, type Engine, type Run, startEngine } from './ffmpeg/engine.ts'
 import { PcmPipe } from './ffmpeg/pcm-pipe.ts'
 import { findGain, type Measured, measure, needsMeasuring } from './measure.ts'
 import type { Loudness } from './meter/meter.ts'
 import { BlockRing } from './mp3/block-ring.ts'
 import { chooseBlocks } from './mp3/choose-blocks.ts'
-import { type BlockCounts, encodeBlocks } from './mp3/encode-blocks.ts'
-import { blockFrames, type Mp3Settings } from './mp3/settings.ts'
+import { encodeBlocks } from './mp3/encode-blocks.ts'
+import { blocksFor, type Mp3Settings } from './mp3/settings.ts'
+import type { BlockCounts } from './mp3/write-blocks.ts'
 import { wantedSeconds } from './plan/fit.ts'
 import { type CopyPlan, type EncodePlan, makePlan } from './plan/plan.ts'
 import { describeTrack, outOfMemory, type Probe, probe } from './probe.ts'
@@ -117,10 +118,9 @@ export async function convert(
 
 async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Receipt> {
   const started = performance.now()
-  const pcm = new PcmPipe()
   const work = { ...begun, source: await planReads(raw) }
   const { source, check, wish, mayCopy } = work
-  const decoder = await start(work, { source, sink: checked(work), pcm, pcmDirection: 'write' })
+  const decoder = await start(work, { source, sink: checked(work) })
   const told = await describeTrack(decoder, chooseTrack(await probe(decoder), wish.track))
   if ((told.duration ?? 0) * 1000 > work.limits.maxDuration) throw new AppError('MEDIA_TOO_LONG')
   work.watch.gauge(() => ({ work: work.source.bytesRead, seconds: 0, progress: 0 }))
@@ -139,7 +139,7 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
   const made =
     plan.kind === 'copy'
       ? await copy(work, decoder, plan)
-      : await encode({ work, decoder, pcm, plan, way }, typeof blocks === 'object' ? blocks : null)
+      : await encode({ work, decoder, plan, way }, typeof blocks === 'object' ? blocks : null)
   const expected = { ...probed, duration: probed.duration && seconds }
   const early = !isAllThere(made, wish) && (await endsEarly(raw, probed.container))
   return writeReceipt({
@@ -229,7 +229,6 @@ async function copy(work: Work, engine: Engine, plan: CopyPlan): Promise<Made> {
 interface Encoding {
   readonly work: Work
   readonly decoder: Engine
-  readonly pcm: PcmPipe
   readonly plan: EncodePlan
   readonly way: { readonly seconds: number | null; readonly done: number }
 }
@@ -250,33 +249,39 @@ function gaugeBy({ work, plan, way }: Encoding, pcm: { readonly total: number })
   })
 }
 
-/** Runs the decoder into `pcm`; fails when nothing comes out. */
-async function decode({ work, decoder, plan }: Encoding, pcm: { readonly total: number }, ring?: BlockRing) {
+/** Runs the decoder into a pipe or a ring; fails when nothing comes out. */
+async function decode({ work, decoder, plan }: Encoding, into: Beside) {
   const { sampleRate, channels, sample } = plan
-  const run = await decoder.run(plan.decode, { ring, meter: { sampleRate, channels, sample } })
-  if (pcm.total === 0) throw run.code === 0 && work.wish.start ? endsBefore(work.wish) : noSound(run)
+  const run = await decoder.run(plan.decode, { ...into, meter: { sampleRate, channels, sample } })
+  const { total } = into.ring ?? into.pipe ?? { total: 0 }
+  if (total === 0) throw run.code === 0 && work.wish.start ? endsBefore(work.wish) : noSound(run)
   return run
 }
 
-/** Several encoders, each a block at a time. */
+/** Several encoders, each a block at a time; one where there is but one block, or one core. */
 async function encodeByBlocks(encoding: Encoding, settings: Mp3Settings, share: Share): Promise<Made> {
   const { work, plan, way } = encoding
-  const frames = blockFrames(way.seconds, settings.sampleRate)
-  const ring = new BlockRing({ ...settings, lanes: work.cores.total, blockFrames: frames })
-  const encoder = work.threads.add(await encodeBlocks(ring, settings, checked(work), share))
+  const { blockFrames, blocks: most } = blocksFor(way.seconds, settings.sampleRate)
+  const ring = new BlockRing({ ...settings, lanes: Math.min(work.cores.total, most), blockFrames })
+  const encoded = work.threads.add(await encodeBlocks(ring, settings, checked(work), share))
   gaugeBy(encoding, ring)
-  const [{ log, loudness }, blocks] = await Promise.all([decode(encoding, ring, ring), encoder.done])
+  const decoded = decode(encoding, { ring, encoder: encoded.encoder })
+  const [{ log, loudness }, blocks] = await Promise.all([decoded, encoded.done])
   const counted = checkResult(work.check, ring.totalSamples)
   return { log, loudness, counted, duration: ring.totalSamples / plan.sampleRate, blocks }
 }
 
 /** One encoder, which waits for a beginning; when none comes the decoder's run fails. */
 async function encodeByOne(encoding: Encoding): Promise<Made> {
-  const { work, pcm, plan } = encoding
-  const encoder = await start(work, { sink: checked(work), pcm, pcmDirection: 'read' })
-  const decoded = () => Math.floor(pcm.total / plan.frameBytes)
-  gaugeBy(encoding, pcm)
-  const [run, encoded] = await Promise.all([decode(encoding, pcm), encoder.run(plan.encode, written(work))])
+  const { work, plan } = encoding
+  const pipe = new PcmPipe()
+  const encoder = await start(work, { sink: checked(work) })
+  const decoded = () => Math.floor(pipe.total / plan.frameBytes)
+  gaugeBy(encoding, pipe)
+  const [run, encoded] = await Promise.all([
+    decode(encoding, { pipe }),
+    encoder.run(plan.encode, { ...written(work), pipe }),
+  ])
   if (encoded.code !== 0)
     throw new AppError('ENGINE_FAILED', undefined, { cause: encoded.log.slice(-5).join('\n') })
   const counted = checkResult(work.check, decoded())

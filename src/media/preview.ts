@@ -3,7 +3,6 @@ import { likelySize } from '../domain/result-size.ts'
 import type { Wish } from '../domain/wish/wish.ts'
 import { chooseTrack } from './choose-track.ts'
 import { type Engine, startEngine } from './ffmpeg/engine.ts'
-import { PcmPipe } from './ffmpeg/pcm-pipe.ts'
 import { wantedSeconds } from './plan/fit.ts'
 import { makePlan, type Plan } from './plan/plan.ts'
 import { describeTrack, type Probe, probe } from './probe.ts'
@@ -22,7 +21,7 @@ export interface Preview {
 /** Looks at a source and decides as `convert` would, without decoding it; fails as that would. */
 export async function preview(source: ByteSource, wish: Wish): Promise<Preview> {
   const planned = await planReads(source)
-  const engine = await startEngine({ source: planned, pcm: new PcmPipe(), pcmDirection: 'write' })
+  const engine = await startEngine({ source: planned })
   return look(engine, wish).finally(() => engine.terminate())
 }
 

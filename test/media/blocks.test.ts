@@ -5,7 +5,6 @@ import { encodeBlock } from '../../src/media/mp3/encode-block.ts'
 import { instantiateLame, type Lame } from '../../src/media/mp3/lame.ts'
 import { lameModules } from '../../src/media/mp3/lame-modules.ts'
 import { createMp3Writer } from '../../src/media/mp3/mp3-writer.ts'
-import { wrap } from '../../src/media/mp3/parcel.ts'
 import { frameSamples, type Mp3Settings } from '../../src/media/mp3/settings.ts'
 import { mp3Check } from '../../src/media/verify/mp3-check.ts'
 import { present } from '../support/announce-absent.ts'
@@ -37,7 +36,8 @@ async function encode(pcm: Float32Array, settings: Mp3Settings, blockFrames: num
   const writer = createMp3Writer(settings, sink)
   let blocks = 0
   for (let block = ring.take(0); block; block = ring.take(0)) {
-    await writer.add(wrap(encodeBlock(ring, block, (loudest) => open(settings, loudest))))
+    const { frames } = encodeBlock(ring, block, (loudest) => open(settings, loudest))
+    await writer.add(frames)
     blocks++
   }
   await writer.end(ring.totalSamples)

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
 import { startEngine } from '../../src/media/ffmpeg/engine.ts'
-import { PcmPipe } from '../../src/media/ffmpeg/pcm-pipe.ts'
 import { QUIET } from '../../src/media/ffmpeg/whitelist.ts'
 import { OPEN_SOURCE } from '../../src/media/probe.ts'
 import { openFileSource } from '../../src/media/source/file-source.ts'
@@ -39,8 +38,6 @@ it.each(['magicyuv', 'ffv1', 'libx264'])(
     const source = await openFileSource(path)
     const connections = {
       source: await planReads(source),
-      pcm: new PcmPipe(),
-      pcmDirection: 'write',
     } as const
     const engine = await startEngine(connections)
     const decoded = await engine.run([...QUIET, ...OPEN_SOURCE, '-map', '0:v', '-f', 'null', '-'])

@@ -1,7 +1,6 @@
 import { AppError, toAppError } from '../../domain/errors.ts'
 import { formatClock } from '../../kit/units.ts'
 import { type Run, startEngine } from '../ffmpeg/engine.ts'
-import { PcmPipe } from '../ffmpeg/pcm-pipe.ts'
 import { PICTURE, SOURCE } from '../ffmpeg/protocol.ts'
 import { FRAME_LIMITS, QUIET, VIDEO_DECODERS } from '../ffmpeg/whitelist.ts'
 import type { PictureTrack, Probe } from '../probe.ts'
@@ -29,7 +28,7 @@ export async function takeFrame(
   at: number,
 ): Promise<Picture> {
   const { index } = chooseVideo(pictures)
-  const engine = threads.add(await startEngine({ source, pcm: new PcmPipe(), pcmDirection: 'write' }))
+  const engine = threads.add(await startEngine({ source }))
   let run: Run | undefined
   try {
     for (const lead of LEADS) {

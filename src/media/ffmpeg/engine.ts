@@ -1,5 +1,6 @@
 import type { Loudness, MeterShape } from '../meter/meter.ts'
 import type { BlockRing } from '../mp3/block-ring.ts'
+import type { BlockEncoder, EncodedBlock } from '../mp3/lane-protocol.ts'
 import type { PlannedSource } from '../source/planned-source.ts'
 import type { Sink } from '../source/sink.ts'
 import { brokeOff, startWorker } from '../worker.ts'
@@ -15,8 +16,6 @@ export const ENGINE = { name: 'FFmpeg in WebAssembly (@ffmpeg/core 0.12.10)', ve
 export interface Connections {
   readonly source?: PlannedSource
   readonly sink?: Sink
-  readonly pcm: PcmPipe
-  readonly pcmDirection: 'read' | 'write'
 }
 
 /** How a run of the engine ended. The exit code proves little: half a file can give 0. */
@@ -37,10 +36,19 @@ export interface Beside {
   readonly tags?: Uint8Array | undefined
   /** Lie in the file COVER. */
   readonly cover?: Uint8Array | undefined
-  /** Where samples are written; without it into the pipe. */
+  /** Where a decoder writes samples, or an encoder reads them. */
+  readonly pipe?: PcmPipe | undefined
+  /** Where a decoder writes samples in place of a pipe. */
   readonly ring?: BlockRing | undefined
+  /** Encodes the ring's blocks in the decoder's own thread. */
+  readonly encoder?: InPlace | undefined
   /** What the samples are that a meter is to hear. */
   readonly meter?: MeterShape | undefined
+}
+
+/** An encoder of blocks without a thread of its own. */
+export interface InPlace extends BlockEncoder {
+  onBlock(block: EncodedBlock): void
 }
 
 /** One thread of the engine, for one conversion. */
@@ -62,13 +70,12 @@ export async function startEngine(connections: Connections): Promise<Engine> {
     sourceSize: connections.source?.size ?? null,
     window: source.memory,
     credit: result.memory,
-    pcm: connections.pcm.memory,
-    pcmDirection: connections.pcmDirection,
   }
   const worker = startWorker(THREAD, workerData)
   const ready = Promise.withResolvers<void>()
   const failed = Promise.withResolvers<never>()
   let ended = Promise.withResolvers<Run>()
+  let onBlock: InPlace['onBlock'] | undefined
   failed.promise.catch(() => {})
 
   const answer = (message: ThreadMessage): Promise<void> | void => {
@@ -77,6 +84,8 @@ export async function startEngine(connections: Connections): Promise<Engine> {
         return ready.resolve()
       case 'read':
         return source.fill(message.offset)
+      case 'block':
+        return onBlock?.(message.block)
       case 'append':
         return result.append(message.bytes)
       case 'patch':
@@ -91,10 +100,15 @@ export async function startEngine(connections: Connections): Promise<Engine> {
   await Promise.race([ready.promise, failed.promise])
 
   return {
-    run(args, { tags, cover, ring, meter } = {}) {
+    run(args, { tags, cover, pipe, ring, encoder, meter } = {}) {
       ended = Promise.withResolvers<Run>()
-      const blocks = ring && { shape: ring.shape, memory: ring.memory }
-      const request: ExecRequest = { args, tags, cover, ring: blocks, meter }
+      onBlock = encoder?.onBlock
+      const request: ExecRequest = {
+        ...{ args, tags, cover, meter },
+        pipe: pipe?.memory,
+        ring: ring && { shape: ring.shape, memory: ring.memory },
+        encoder: encoder && { modules: encoder.modules, settings: encoder.settings },
+      }
       worker.postMessage(request)
       return Promise.race([ended.promise, failed.promise])
     },

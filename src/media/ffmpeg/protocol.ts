@@ -1,5 +1,6 @@
 import type { Loudness, MeterShape } from '../meter/meter.ts'
 import type { RingShape } from '../mp3/block-ring.ts'
+import type { BlockEncoder, EncodedBlock } from '../mp3/lane-protocol.ts'
 
 /** What is said between a thread of the engine and the one that started it. */
 
@@ -12,25 +13,29 @@ export interface ThreadData {
   readonly window: SharedArrayBuffer
   /** How many more blocks of the result may be on their way. */
   readonly credit: SharedArrayBuffer
-  /** The pipe's memory; the decoder writes it, an encoder reads it. */
-  readonly pcm: SharedArrayBuffer
-  readonly pcmDirection: 'read' | 'write'
 }
 
-/** Run the engine with these arguments. Samples go into the ring when there is one, else into the pipe. */
+/** Run the engine with these arguments. */
 export interface ExecRequest {
   readonly args: readonly string[]
   /** What is to lie in the file TAGS meanwhile. */
   readonly tags?: Uint8Array | undefined
   /** The same for the file COVER. */
   readonly cover?: Uint8Array | undefined
+  /** The pipe's memory: a decoder writes it, an encoder reads it. */
+  readonly pipe?: SharedArrayBuffer | undefined
+  /** Where a decoder writes in place of a pipe. */
   readonly ring?: { readonly shape: RingShape; readonly memory: SharedArrayBuffer } | undefined
+  /** Encode the ring's blocks in this thread, as they become whole. */
+  readonly encoder?: BlockEncoder | undefined
   /** What comes by of samples, for a meter to hear. */
   readonly meter?: MeterShape | undefined
 }
 
 export type ThreadMessage =
   | { readonly kind: 'ready' }
+  /** The next block is encoded. */
+  | { readonly kind: 'block'; readonly block: EncodedBlock }
   /** Fill the window from this place; the thread is blocked until then. */
   | { readonly kind: 'read'; readonly offset: number }
   | { readonly kind: 'append'; readonly bytes: Uint8Array }

@@ -7,6 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { MAX_PICTURE } from '../cover/picture.ts'
 import { createMeter, type Meter } from '../meter/meter.ts'
 import { BlockRing } from '../mp3/block-ring.ts'
+import type { BlockEncoder } from '../mp3/lane-protocol.ts'
 import { type Core, instantiateCore } from './core.ts'
 import { PcmPipe } from './pcm-pipe.ts'
 import {
@@ -43,9 +44,11 @@ const say = (message: ThreadMessage, transfer: ArrayBuffer[] = []) => port.postM
 
 const core = await instantiateCore(data.module)
 let log: string[] = []
-/** Where samples go in the run under way: blocks for several encoders; undefined: the pipe to one. */
-let ring: BlockRing | undefined
-/** What hears them on their way. */
+/** Where samples go in the run under way, or come from. */
+let pcm: BlockRing | PcmPipe | undefined
+/** Encodes the blocks that are whole, where that is done here. */
+let encodeWhole = () => {}
+/** What hears samples on their way. */
 let meter: Meter | undefined
 core.setLogger(({ message }) => {
   if (log.length < MAX_LINES && !UNREAD.test(message)) log.push(message.slice(0, MAX_LINE))
@@ -56,11 +59,13 @@ const notes = addKept(core, NOTES, MAX_NOTES)
 const picture = addKept(core, PICTURE, MAX_PICTURE + 1)
 addSource(core)
 
-port.on('message', ({ args, tags, cover, ring: blocks, meter: shape }: ExecRequest) => {
+port.on('message', async ({ args, tags, cover, pipe, ring, encoder, meter: shape }: ExecRequest) => {
   log = []
   if (tags) core.FS.writeFile(TAGS, tags)
   if (cover) core.FS.writeFile(COVER, cover)
-  ring = blocks && new BlockRing(blocks.shape, blocks.memory)
+  const blocks = ring && new BlockRing(ring.shape, ring.memory)
+  pcm = blocks ?? (pipe && new PcmPipe(pipe))
+  encodeWhole = blocks && encoder ? await openEncoder(blocks, encoder) : () => {}
   meter = shape && createMeter(shape)
   const code = core.exec(...args)
   for (const each of finish) each()
@@ -75,25 +80,37 @@ function addSource(core: Core): void {
   addVirtualFile(core, SOURCE, { size: () => size, read })
 }
 
-/** Returns what is to be done when a run has ended: the decoder's last bytes are followed by the pipe's end. */
+/** Returns what is to be done when a run has ended: the decoder's last bytes are followed by the end. */
 function addPcm(core: Core): () => void {
-  const pipe = new PcmPipe(data.pcm)
-  if (data.pcmDirection === 'read') {
-    for (const name of [PCM, FLOAT_PCM])
-      addVirtualFile(core, name, { size: () => 0, read: (target) => pipe.read(target) })
-    return () => {}
-  }
+  let isWritten = false
+  const read = (target: Uint8Array) => (pcm instanceof PcmPipe ? pcm.read(target) : 0)
   const write = (bytes: Uint8Array) => {
+    isWritten = true
     meter?.listen(bytes)
-    const pcm = ring ?? pipe
-    pcm.write(bytes)
+    pcm?.write(bytes)
+    encodeWhole()
   }
-  addVirtualFile(core, PCM, { size: () => 0, write })
-  addVirtualFile(core, FLOAT_PCM, { size: () => 0, write: (bytes) => write(tame(bytes)) })
+  addVirtualFile(core, PCM, { size: () => 0, read, write })
+  addVirtualFile(core, FLOAT_PCM, { size: () => 0, read, write: (bytes) => write(tame(bytes)) })
   addVirtualFile(core, HEARD, { size: () => 0, write: (bytes) => meter?.listen(tame(bytes)) })
   return () => {
-    const pcm = ring ?? pipe
-    if (pcm.total > 0) pcm.end()
+    if (!isWritten) return
+    pcm?.end()
+    encodeWhole()
+  }
+}
+
+/** An encoder in this thread, loaded when it is needed. */
+async function openEncoder(ring: BlockRing, { modules, settings }: BlockEncoder): Promise<() => void> {
+  const { encodeBlock } = await import('../mp3/encode-block.ts')
+  const { instantiateLame } = await import('../mp3/lame.ts')
+  const { buffersOf } = await import('../mp3/parcel.ts')
+  const openLame = await instantiateLame(modules)
+  return () => {
+    for (let next = ring.takeWhole(); next; next = ring.takeWhole()) {
+      const block = encodeBlock(ring, next, (loudest) => openLame(settings, loudest))
+      say({ kind: 'block', block }, buffersOf(block.frames))
+    }
   }
 }
 

@@ -53,6 +53,25 @@ it('what ends with a block has no empty block behind it', () => {
   expect(ring.take(0)).toBeUndefined()
 })
 
+it('who writes may take what is whole, of more blocks than the ring holds', () => {
+  const ring = new BlockRing({ ...SHAPE, lanes: 1 })
+  const taken: (number | undefined)[] = []
+  const take = () => {
+    for (let block = ring.takeWhole(); block; block = ring.takeWhole()) {
+      taken.push(block.index)
+      ring.release()
+    }
+  }
+  for (let frames = 0; frames < 190; frames += 5) {
+    ring.write(counting(5 * FRAME))
+    take()
+    expect(taken.length).toBe(Math.max(0, Math.floor((frames + 5 - FRAMES_AFTER) / 20)))
+  }
+  ring.end()
+  take()
+  expect(taken).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+})
+
 it('a writer waits while the ring is full, and goes on when a block is released', async () => {
   const ring = new BlockRing(SHAPE)
   const writer = new Worker(

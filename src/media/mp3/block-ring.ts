@@ -45,7 +45,7 @@ export class BlockRing {
   constructor(shape: RingShape, memory?: SharedArrayBuffer) {
     this.shape = shape
     this.frameSamples = frameSamples(shape.sampleRate)
-    this.#blockBytes = shape.blockFrames * this.frameSamples * shape.channels * SAMPLE_BYTES
+    this.#blockBytes = this.#blockSamples * shape.channels * SAMPLE_BYTES
     this.#blocks = shape.lanes + SPARE
     this.#ring = new SharedRing(this.#blocks * this.#blockBytes, memory)
     this.#samples = new Float32Array(this.#ring.memory, this.#ring.bytes.byteOffset)
@@ -81,14 +81,19 @@ export class BlockRing {
   take(lane: number): Block | undefined {
     this.#awaitTurn(lane)
     const index = Atomics.add(this.#ring.counters, NEXT, 1)
-    const size = this.shape.blockFrames * this.frameSamples
-    const before = index === 0 ? 0 : FRAMES_BEFORE
-    const start = index * size - before * this.frameSamples
-    const end = (index + 1) * size + FRAMES_AFTER * this.frameSamples
-    const there = this.#awaitSamples(end)
-    if (there <= index * size) return undefined
-    const isLast = there <= (index + 1) * size
-    return { index, start, samples: Math.min(there, end) - start, framesBefore: before, isLast }
+    return this.#block(
+      index,
+      this.#ring.waitForWriter(() => this.#samplesFor(index)),
+    )
+  }
+
+  /** The next block where it is whole by now; for the one who writes, when there are no lanes. */
+  takeWhole(): Block | undefined {
+    const index = Atomics.load(this.#ring.counters, NEXT)
+    const there = this.#samplesFor(index)
+    if (there === undefined) return undefined
+    Atomics.add(this.#ring.counters, NEXT, 1)
+    return this.#block(index, there)
   }
 
   /** Copies `count` samples per channel, from `start` on, into one array per channel. */
@@ -134,13 +139,30 @@ export class BlockRing {
     this.#ring.waitForWriter(() => lane < Atomics.load(this.#ring.counters, LANES) || undefined)
   }
 
-  /** Waits for samples up to `end`, or for the end of all; how many there are. */
-  #awaitSamples(end: number): number {
-    return this.#ring.waitForWriter(() => {
-      const { ended } = this.#ring
-      const there = this.totalSamples
-      return ended || there >= end ? there : undefined
-    })
+  get #blockSamples(): number {
+    return this.shape.blockFrames * this.frameSamples
+  }
+
+  /** Where what an encoder hears of a block ends. */
+  #endOf(index: number): number {
+    return (index + 1) * this.#blockSamples + FRAMES_AFTER * this.frameSamples
+  }
+
+  /** How many samples there are, when they are enough for a block or all there will be. */
+  #samplesFor(index: number): number | undefined {
+    const { ended } = this.#ring
+    const there = this.totalSamples
+    return ended || there >= this.#endOf(index) ? there : undefined
+  }
+
+  /** A block out of so many samples in all; undefined when it has none. */
+  #block(index: number, there: number): Block | undefined {
+    const begin = index * this.#blockSamples
+    if (there <= begin) return undefined
+    const framesBefore = index === 0 ? 0 : FRAMES_BEFORE
+    const start = begin - framesBefore * this.frameSamples
+    const isLast = there <= begin + this.#blockSamples
+    return { index, start, samples: Math.min(there, this.#endOf(index)) - start, framesBefore, isLast }
   }
 }
 

@@ -3,10 +3,14 @@ import type { LameModules } from './lame-modules.ts'
 import type { Parcel } from './parcel.ts'
 import type { Mp3Settings } from './settings.ts'
 
-/** Handed over when a lane starts. */
-export interface LaneData {
+/** What encodes blocks. */
+export interface BlockEncoder {
   readonly modules: LameModules
   readonly settings: Mp3Settings
+}
+
+/** Handed over when a lane starts. */
+export interface LaneData extends BlockEncoder {
   readonly shape: RingShape
   /** The ring's. */
   readonly memory: SharedArrayBuffer
@@ -15,7 +19,7 @@ export interface LaneData {
 }
 
 /** A block is done. */
-export interface LaneMessage {
+export interface EncodedBlock {
   readonly index: number
   readonly isLast: boolean
   readonly frames: Parcel

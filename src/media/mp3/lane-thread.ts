@@ -1,13 +1,13 @@
 /**
- * A lane: LAME in WebAssembly and a ring of samples to read. Takes one block after another, each by an encoder of its
- * own, and sends its frames. It has no arguments and no files; it ends with its job.
+ * A lane: LAME in WebAssembly and a ring of samples to read. Takes one block after another and sends its frames. It has
+ * no arguments and no files; it ends with its job.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { BlockRing } from './block-ring.ts'
 import { encodeBlock } from './encode-block.ts'
 import { instantiateLame } from './lame.ts'
-import type { LaneData, LaneMessage } from './lane-protocol.ts'
-import { buffersOf, wrap } from './parcel.ts'
+import type { LaneData } from './lane-protocol.ts'
+import { buffersOf } from './parcel.ts'
 
 const data: LaneData = workerData
 const port = parentPort
@@ -16,7 +16,6 @@ const openLame = await instantiateLame(data.modules)
 const ring = new BlockRing(data.shape, data.memory)
 
 for (let block = ring.take(data.lane); block; block = ring.take(data.lane)) {
-  const frames = wrap(encodeBlock(ring, block, (loudest) => openLame(data.settings, loudest)))
-  const message: LaneMessage = { index: block.index, isLast: block.isLast, frames }
-  port.postMessage(message, buffersOf(frames))
+  const encoded = encodeBlock(ring, block, (loudest) => openLame(data.settings, loudest))
+  port.postMessage(encoded, buffersOf(encoded.frames))
 }

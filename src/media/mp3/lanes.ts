@@ -1,9 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { brokeOff, startWorker } from '../worker.ts'
 import type { BlockRing } from './block-ring.ts'
-import { lameModules } from './lame-modules.ts'
-import type { LaneData, LaneMessage } from './lane-protocol.ts'
-import type { Mp3Settings } from './settings.ts'
+import type { BlockEncoder, EncodedBlock, LaneData } from './lane-protocol.ts'
 
 /** Threads that encode blocks of a ring. */
 export interface Lanes {
@@ -20,12 +18,11 @@ export interface Lanes {
 const THREAD = new URL('./lane-thread.ts', import.meta.url)
 
 /** Nothing runs until `allow` is called. `onBlock` gets blocks as they are done, in any order. */
-export async function openLanes(
+export function openLanes(
   ring: BlockRing,
-  settings: Mp3Settings,
-  onBlock: (message: LaneMessage) => void,
-): Promise<Lanes> {
-  const modules = await lameModules()
+  encoder: BlockEncoder,
+  onBlock: (block: EncodedBlock) => void,
+): Lanes {
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => {})
   const workers: Worker[] = []
@@ -33,7 +30,7 @@ export async function openLanes(
 
   const startOne = () => {
     const { shape, memory } = ring
-    const workerData: LaneData = { modules, settings, shape, memory, lane: workers.length }
+    const workerData: LaneData = { ...encoder, shape, memory, lane: workers.length }
     const worker = startWorker(THREAD, workerData)
     worker.on('message', onBlock)
     worker.on('error', (cause) => failed.reject(brokeOff('An encoder', cause)))

@@ -21,12 +21,16 @@ const [LEAST, MOST] = [400, 1024]
 /** Blocks come in fours, so that two or four cores have the same to do. */
 const EVEN = 4
 
-/** How long the blocks of so many seconds are (null: nobody knows), in frames. It must not depend on the machine. */
-export function blockFrames(seconds: number | null, sampleRate: number): number {
-  if (seconds === null) return MOST
+/**
+ * Frames of one block, where so many seconds (null: nobody knows) are to be encoded, and how many blocks that makes. It
+ * must not depend on the machine.
+ */
+export function blocksFor(seconds: number | null, sampleRate: number) {
+  if (seconds === null) return { blockFrames: MOST, blocks: Number.POSITIVE_INFINITY }
   const frames = (seconds * sampleRate) / frameSamples(sampleRate)
-  const blocks = EVEN * Math.ceil(frames / (EVEN * MOST))
-  return Math.min(MOST, Math.max(LEAST, Math.ceil(frames / blocks)))
+  const even = EVEN * Math.ceil(frames / (EVEN * MOST))
+  const blockFrames = Math.min(MOST, Math.max(LEAST, Math.ceil(frames / even)))
+  return { blockFrames, blocks: Math.ceil(frames / blockFrames) }
 }
 
 /** Bytes of one 32-bit float. */
