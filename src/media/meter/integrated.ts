@@ -51,65 +51,80 @@ function highPass(sampleRate: number): Section {
   return [1, -2, 1, (2 * (k * k - 1)) / a0, (1 - k / q + k * k) / a0]
 }
 
-/** Sums of squares of one channel, weighted by frequency. Processors crawl with numbers next to zero: states that faint are zero. */
-function createChannel(sampleRate: number) {
+/**
+ * The power of two channels over all samples, each weighted by frequency and then by its `weights`. Two at a time, because
+ * each sample waits for the one before it, but not for the other channel's. Processors crawl with numbers next to zero:
+ * states that faint are zero.
+ */
+function createPair(sampleRate: number, weights: readonly [number, number]) {
   const sections = kWeighting(sampleRate)
-  const states = new Float64Array(4)
-  return (samples: Float32Array, from: number, to: number): number => {
+  const states = new Float64Array(8)
+  return (first: Float32Array, second: Float32Array): number => {
     const [[b0, b1, b2, a1, a2], [, , , c1, c2]] = sections
-    let [z1 = 0, z2 = 0, w1 = 0, w2 = 0] = states
-    let sum = 0
-    for (let place = from; place < to; place++) {
-      const x = samples[place] as number
-      const y = b0 * x + z1
-      z1 = b1 * x - a1 * y + z2
-      z2 = b2 * x - a2 * y
-      const heard = y + w1
-      w1 = w2 - 2 * y - c1 * heard
-      w2 = y - c2 * heard
-      sum += heard * heard
+    let [p1 = 0, p2 = 0, q1 = 0, q2 = 0, r1 = 0, r2 = 0, s1 = 0, s2 = 0] = states
+    let one = 0
+    let other = 0
+    for (let place = 0; place < first.length; place++) {
+      const x = first[place] as number
+      const u = second[place] as number
+      const y = b0 * x + p1
+      const v = b0 * u + r1
+      p1 = b1 * x - a1 * y + p2
+      r1 = b1 * u - a1 * v + r2
+      p2 = b2 * x - a2 * y
+      r2 = b2 * u - a2 * v
+      const heard = y + q1
+      const also = v + s1
+      q1 = q2 - 2 * y - c1 * heard
+      s1 = s2 - 2 * v - c1 * also
+      q2 = y - c2 * heard
+      s2 = v - c2 * also
+      one += heard * heard
+      other += also * also
     }
-    states.set([z1, z2, w1, w2].map((state) => (Math.abs(state) < 1e-30 ? 0 : state)))
-    return sum
+    states.set([p1, p2, q1, q2, r1, r2, s1, s2].map((state) => (Math.abs(state) < 1e-30 ? 0 : state)))
+    return weights[0] * one + weights[1] * other
   }
 }
 
-/** Listens to channels part by part. */
+/** Samples of 100 ms. */
+export const hopOf = (sampleRate: number): number => Math.round(sampleRate / HOPS_PER_SECOND)
+
+/** Listens to channels, 100 ms at a time. */
 export function createLoudnessMeter(sampleRate: number, channels: number) {
-  const hop = Math.round(sampleRate / HOPS_PER_SECOND)
+  const hop = hopOf(sampleRate)
   const weights = WEIGHTS[channels] ?? Array.from({ length: channels }, () => 1)
-  const filters = weights.map(() => createChannel(sampleRate))
+  const pairs = weights
+    .map((weight, channel) => ({
+      channel,
+      power: createPair(sampleRate, [weight, weights[channel + 1] ?? 0]),
+    }))
+    .filter(({ channel }) => channel % 2 === 0)
   const powers: number[] = []
-  let power = 0
-  let filled = 0
+  const end = { power: 0, samples: 0 }
   return {
+    /** The samples of one hop, of each channel; fewer where the sound ends. */
     listen(parts: readonly Float32Array[]): void {
-      const count = parts[0]?.length ?? 0
-      for (let from = 0; from < count; ) {
-        const to = Math.min(count, from + hop - filled)
-        for (const [channel, filter] of filters.entries()) {
-          const samples = parts[channel]
-          const weight = weights[channel] ?? 0
-          if (samples && weight > 0) power += weight * filter(samples, from, to)
-        }
-        filled += to - from
-        from = to
-        if (filled < hop) continue
-        powers.push(power / hop)
-        power = 0
-        filled = 0
+      let sum = 0
+      for (const { channel, power } of pairs) {
+        const [first = NOTHING, second = first] = parts.slice(channel)
+        sum += power(first, second)
       }
+      const samples = parts[0]?.length ?? 0
+      if (samples === hop) powers.push(sum / hop)
+      else Object.assign(end, { power: sum, samples })
     },
     /** LUFS; -Infinity for silence. What is shorter than a window is one. */
     integrated(): number {
       if (powers.length >= WINDOW) return gated(powers)
-      const heard = powers.length * hop + filled
-      const mean = (powers.reduce((sum, each) => sum + each * hop, 0) + power) / heard
+      const heard = powers.length * hop + end.samples
+      const mean = (powers.reduce((sum, each) => sum + each * hop, 0) + end.power) / heard
       return lufs(mean) >= ABSOLUTE_GATE ? lufs(mean) : Number.NEGATIVE_INFINITY
     },
   }
 }
 
+const NOTHING = new Float32Array()
 const lufs = (power: number) => -0.691 + 10 * Math.log10(power)
 const powerOf = (level: number) => 10 ** ((level + 0.691) / 10)
 

@@ -1,5 +1,5 @@
-import { createLoudnessMeter } from './integrated.ts'
-import { createPeakMeter } from './true-peak.ts'
+import { createLoudnessMeter, hopOf } from './integrated.ts'
+import { REACHED, truePeak } from './true-peak.ts'
 
 /** EBU R128: integrated loudness in LUFS, true peak in dBFS. */
 export interface Loudness {
@@ -20,45 +20,62 @@ export interface MeterShape {
 export interface Meter {
   /** The bytes that follow; they may end within a sample. */
   listen(bytes: Uint8Array): void
-  /** Of all that was heard, to a tenth; null for silence. */
+  /** Of all that was heard, to a tenth; null for silence. Nothing is to be heard after that. */
   read(): Loudness | null
 }
 
 const READERS = {
-  f32le: { bytes: 4, full: 1, array: Float32Array },
-  s16le: { bytes: 2, full: 2 ** 15, array: Int16Array },
-  s32le: { bytes: 4, full: 2 ** 31, array: Int32Array },
+  f32le: { bytes: 4, scale: 1, array: Float32Array },
+  s16le: { bytes: 2, scale: 2 ** -15, array: Int16Array },
+  s32le: { bytes: 4, scale: 2 ** -31, array: Int32Array },
 } as const
 
-export function createMeter({ sampleRate, channels, sample }: MeterShape): Meter {
-  const { bytes: sampleBytes, full, array } = READERS[sample]
-  const frameBytes = sampleBytes * channels
-  const loudness = createLoudnessMeter(sampleRate, channels)
-  const peak = createPeakMeter()
-  let rest = new Uint8Array()
+const NONE = new Uint8Array()
 
+export function createMeter({ sampleRate, channels, sample }: MeterShape): Meter {
+  const { bytes: sampleBytes, scale, array } = READERS[sample]
+  const frameBytes = sampleBytes * channels
+  const hop = hopOf(sampleRate)
+  const loudness = createLoudnessMeter(sampleRate, channels)
+  let peak = 0
+  /** 100 ms of each channel, behind the last samples of those before. */
+  const parts = Array.from({ length: channels }, () => new Float32Array(REACHED + hop))
+  let filled = 0
+  let rest = NONE
+
+  const hear = () => {
+    loudness.listen(parts.map((part) => part.subarray(REACHED, REACHED + filled)))
+    for (const part of parts) {
+      peak = truePeak(part.subarray(0, REACHED + filled), peak)
+      part.copyWithin(0, filled, filled + REACHED)
+    }
+    filled = 0
+  }
   const listenWhole = ({ buffer, byteOffset, length }: Uint8Array) => {
     const all = new array(buffer as ArrayBuffer, byteOffset, length / sampleBytes)
-    const parts = Array.from({ length: channels }, (_, channel) => {
-      const part = new Float32Array(all.length / channels)
-      for (let place = 0, at = channel; place < part.length; place++, at += channels)
-        part[place] = (all[at] as number) / full
-      return part
-    })
-    loudness.listen(parts)
-    peak.listen(parts)
+    for (let from = 0; from < all.length; ) {
+      const count = Math.min(hop - filled, (all.length - from) / channels)
+      for (const [channel, part] of parts.entries()) {
+        const to = REACHED + filled + count
+        for (let place = to - count, at = from + channel; place < to; place++, at += channels)
+          part[place] = (all[at] as number) * scale
+      }
+      filled += count
+      from += count * channels
+      if (filled === hop) hear()
+    }
   }
   return {
     listen(bytes) {
-      const isWhole = rest.length === 0 && bytes.byteOffset % sampleBytes === 0
-      const given = isWhole ? bytes : Buffer.concat([rest, bytes])
+      const given = rest.length === 0 ? bytes : Buffer.concat([rest, bytes])
       const whole = given.length - (given.length % frameBytes)
-      rest = given.slice(whole)
+      rest = whole === given.length ? NONE : given.slice(whole)
       const aligned = given.byteOffset % sampleBytes === 0 ? given : given.slice()
       if (whole > 0) listenWhole(aligned.subarray(0, whole))
     },
     read() {
-      const [integrated, truePeak] = [loudness.integrated(), 20 * Math.log10(peak.peak)].map(toTenth)
+      if (filled > 0) hear()
+      const [integrated, truePeak] = [loudness.integrated(), 20 * Math.log10(peak)].map(toTenth)
       return isLevel(integrated) && isLevel(truePeak) ? { integrated, truePeak } : null
     },
   }

@@ -5,6 +5,8 @@
  */
 const TAPS = 12
 const HALF = TAPS / 2
+/** Samples that a part repeats of the one before, so that nothing between them is missed. */
+export const REACHED = TAPS
 const BETA = 5
 
 /** Modified Bessel function of the first kind, order 0: its series converges in a few steps for arguments like these. */
@@ -79,22 +81,4 @@ function loudestBetween(samples: Float32Array, from: number, to: number): number
     loudest = Math.max(loudest, Math.abs(first), Math.abs(second), Math.abs(third))
   }
   return loudest
-}
-
-/** Listens to channels part by part, as if each were one; the loudest so far. */
-export function createPeakMeter() {
-  let peak = 0
-  let ends: readonly Float32Array[] = []
-  return {
-    listen(parts: readonly Float32Array[]): void {
-      for (const [channel, samples] of parts.entries()) {
-        const seam = Float32Array.from([...(ends[channel] ?? []), ...samples.subarray(0, TAPS)])
-        peak = truePeak(samples, truePeak(seam, peak))
-      }
-      ends = parts.map((samples) => samples.slice(-TAPS))
-    },
-    get peak() {
-      return peak
-    },
-  }
 }
