@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { AppError } from '../domain/errors.ts'
+import type { Output } from './output.ts'
 
 /** A verb of the command line. */
 export interface Command {
@@ -8,8 +9,8 @@ export interface Command {
   readonly summary: string
   /** What `--help` shows. */
   readonly usage: string
-  /** Resolves with the exit code; a failure is thrown as an AppError. */
-  run(args: readonly string[]): Promise<number>
+  /** Resolves with the exit code; a failure is thrown as an AppError. `--json` is not among the arguments. */
+  run(args: readonly string[], out: Output): Promise<number>
 }
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>

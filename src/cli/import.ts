@@ -1,5 +1,6 @@
 import { AppError } from '../domain/errors.ts'
 import type { Imported } from '../domain/imported.ts'
+import type { Output } from './output.ts'
 
 /** The URL of `--from`; USAGE when it is missing or none. It may bear a password: it is never repeated. */
 export function foreignUrl(given: string | undefined): string {
@@ -15,7 +16,8 @@ export function note(where: string, what: string): void {
 }
 
 /** Says how an import ended; its exit code. */
-export function conclude({ imported, there, refused }: Imported, dryRun = false): number {
-  console.log(`${dryRun ? 'dry run: ' : ''}${imported} imported, ${there} already there, ${refused} refused`)
+export function conclude(out: Output, { imported, there, refused }: Imported, dryRun = false): number {
+  out.say(`${dryRun ? 'dry run: ' : ''}${imported} imported, ${there} already there, ${refused} refused`)
+  out.answer({ dryRun, imported, there, refused })
   return refused > 0 ? 1 : 0
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../domain/errors.ts'
 import type { Command } from './command.ts'
+import { describeError, forPeople, forPrograms, takeJson } from './output.ts'
 import { tell } from './tell.ts'
 
 /** The verbs, in the order they are listed. What a verb needs is loaded when it is called. */
@@ -7,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   convert: async () => (await import('./commands/convert.ts')).convertCommand,
   user: async () => (await import('./commands/user.ts')).user,
+  conversions: async () => (await import('./commands/conversions.ts')).conversions,
   outbox: async () => (await import('./commands/outbox.ts')).outbox,
   deliveries: async () => (await import('./commands/deliveries.ts')).deliveries,
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLetters,
@@ -17,17 +19,20 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 /** Runs a command line without the program's name; resolves with its exit code. */
 export async function runCli(args: readonly string[]): Promise<number> {
-  const [verb, ...rest] = args
+  const [verb, ...all] = args
+  const { args: rest, json } = takeJson(all)
+  const out = json ? forPrograms : forPeople
   try {
     if (verb === undefined || verb === '--help' || verb === '-h' || verb === 'help') return await help()
     const load = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined
     if (!load)
       throw new AppError('USAGE', `unknown command '${verb}', known are ${Object.keys(COMMANDS).join(', ')}`)
     const command = await load()
-    if (!rest.includes('--help') && !rest.includes('-h')) return await command.run(rest)
+    if (!rest.includes('--help') && !rest.includes('-h')) return await command.run(rest, out)
     console.log(command.usage)
     return 0
   } catch (error) {
+    out.answer({ error: describeError(error) })
     return tell(error)
   }
 }
@@ -36,7 +41,7 @@ async function help(): Promise<number> {
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()))
   const lines = commands.map((command) => `  ${command.name.padEnd(12)} ${command.summary}`)
   console.log(
-    `soundlift: turns video into sound\n\n${lines.join('\n')}\n\n  soundlift COMMAND --help tells more`,
+    `soundlift: turns video into sound\n\n${lines.join('\n')}\n\n  soundlift COMMAND --help tells more; with --json a command answers one JSON document`,
   )
   return 0
 }

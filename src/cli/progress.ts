@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress'
 
-/** How far one file has come: a bar on a terminal, nothing elsewhere but the line at its end. */
-export function showProgress(name: string): { update(progress: number): void; end(line?: string): void } {
+/** How far one file has come: a bar on a terminal, nothing elsewhere. */
+export function showProgress(name: string): { update(progress: number): void; end(): void } {
   const bar = process.stdout.isTTY
     ? new SingleBar({
         format: `${name} {bar} {percentage}% {eta_formatted} left`,
@@ -12,9 +12,6 @@ export function showProgress(name: string): { update(progress: number): void; en
   bar?.start(100, 0)
   return {
     update: (progress) => bar?.update(Math.floor(progress * 100)),
-    end(line) {
-      bar?.stop()
-      if (line) console.log(line)
-    },
+    end: () => bar?.stop(),
   }
 }

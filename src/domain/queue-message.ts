@@ -1,4 +1,5 @@
 import { isId } from '../kit/ids.ts'
+import type { Conversion } from './conversion.ts'
 import { AppError } from './errors.ts'
 import { parseEmail } from './user.ts'
 
@@ -10,6 +11,17 @@ export interface QueueMessage {
   readonly conversion_id?: string
   /** Ties log lines of several services together. */
   readonly request_id?: string
+}
+
+/** What tells the converters to look for this conversion. */
+export function wakeUpCall({ id, sourceId, ownerEmail }: Conversion, requestId: string): QueueMessage {
+  return {
+    video_fid: sourceId,
+    mp3_fid: null,
+    username: ownerEmail,
+    conversion_id: id,
+    request_id: requestId,
+  }
 }
 
 /** The longest e-mail address (RFC 5321, 4.5.3.1), and more than any request id of ours. */

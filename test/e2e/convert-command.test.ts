@@ -117,3 +117,14 @@ it('--help goes to stdout, with exit 0', async () => {
     expect(out).toContain('soundlift')
   }
 })
+
+it('--json tells each file in one document: its receipt, or why not', async () => {
+  const { code, out, err } = await convert(`${name}.mkv`, 'missing.mkv', '-o', 'told', '--json')
+  expect(code).toBe(66)
+  expect(err).toContain('missing.mkv')
+  const [made, missing] = JSON.parse(out)
+  expect(made).toMatchObject({ input: `${name}.mkv`, receipt: { result: { format: 'mp3' } } })
+  expect(missing).toMatchObject({ input: 'missing.mkv', error: { code: 'INPUT_NOT_FOUND' } })
+  const [dry] = JSON.parse((await convert(`${name}.mkv`, '-n', '--json')).out)
+  expect(dry.preview).toMatchObject({ plan: { kind: 'encode' }, probed: { tracks: [{ number: 1 }] } })
+})

@@ -142,7 +142,7 @@ plainIt('`soundlift deliveries` lists them and sends one again, which is kept ag
   const kept = () =>
     until('a kept delivery', async () => {
       const { out } = await run('list', '--state', 'kept', '--json')
-      return out === '' ? undefined : JSON.parse(out)
+      return JSON.parse(out)[0]
     })
   const delivery = await kept()
   expect(delivery).toMatchObject({ channel: 'email', address: frank.email, state: 'kept', fence: 1 })

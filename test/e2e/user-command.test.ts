@@ -41,3 +41,17 @@ it('says what is wrong, with an exit code', async ({ server, alice }) => {
   expect(weak.code).toBe(0)
   expect(weak.err).toMatch(/weak/)
 })
+
+it.for(['user list', 'outbox', 'deliveries list', 'conversions list', 'migrate'])(
+  '%s --json answers one document, without a secret',
+  async (verb, { server, alice }) => {
+    const { code, out, err } = await soundlift([...verb.split(' '), '--json'], { env: server.settings })
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const document = JSON.parse(out)
+    expect(out).not.toContain('argon2')
+    if (verb === 'user list')
+      expect(document).toContainEqual(
+        expect.objectContaining({ email: alice.email, role: 'user', createdAt: expect.stringMatching(/Z$/) }),
+      )
+  },
+)

@@ -17,6 +17,7 @@ import { createFileSink } from '../../media/source/file-sink.ts'
 import { openFileSource } from '../../media/source/file-source.ts'
 import { type Command, readArgs } from '../command.ts'
 import { takeCoverFile } from '../cover-file.ts'
+import { describeError, type Output } from '../output.ts'
 import { previewLines } from '../preview-lines.ts'
 import { showProgress } from '../progress.ts'
 import { tell } from '../tell.ts'
@@ -53,7 +54,7 @@ export const convertCommand: Command = {
   name: 'convert',
   summary: 'turns files into sound, without a server',
   usage: USAGE,
-  async run(args) {
+  async run(args, out) {
     const { values, positionals: inputs } = readArgs(args, OPTIONS)
     if (inputs.length === 0) throw new AppError('USAGE', 'convert needs at least one FILE')
     const { wish: asked, cover } = await takeCoverFile(readWish(values))
@@ -64,17 +65,21 @@ export const convertCommand: Command = {
     process.once('SIGTERM', () => cancel.abort())
 
     let exit = 0
+    const told: object[] = []
     for (const [place, input] of inputs.entries()) {
       const output = outputs[place]
       if (output === undefined || cancel.signal.aborted) break
       try {
-        const job = { input, output, wish, cover, overwrite: values.yes, signal: cancel.signal }
-        await (values['dry-run'] ? showPreview(job) : convertFile(job))
+        const job = { input, output, wish, cover, overwrite: values.yes, signal: cancel.signal, out }
+        const found = await (values['dry-run'] ? showPreview(job) : convertFile(job))
+        told.push({ input, output, ...found })
       } catch (error) {
         const code = tell(error, input)
+        told.push({ input, output, error: describeError(error) })
         exit ||= code
       }
     }
+    out.answer(told)
     return exit
   },
 }
@@ -109,15 +114,17 @@ interface Job {
   readonly cover: Picture | undefined
   readonly overwrite: boolean
   readonly signal: AbortSignal
+  readonly out: Output
 }
 
-async function showPreview({ input, output, wish }: Job): Promise<void> {
+async function showPreview({ input, output, wish, out }: Job): Promise<{ preview: object }> {
   const source = await openFileSource(resolve(standingIn(), input))
-  const lines = previewLines(input, output, wish, await preview(source, wish).finally(() => source.close()))
-  console.log(lines.join('\n'))
+  const found = await preview(source, wish).finally(() => source.close())
+  out.say(previewLines(input, output, wish, found).join('\n'))
+  return { preview: found }
 }
 
-async function convertFile(job: Job): Promise<void> {
+async function convertFile(job: Job): Promise<{ receipt: Receipt }> {
   const path = resolve(standingIn(), job.input)
   const source = await openFileSource(path)
   try {
@@ -126,17 +133,19 @@ async function convertFile(job: Job): Promise<void> {
     if (!job.overwrite && (await stat(job.output).catch(() => undefined))) {
       throw new AppError('OUTPUT_EXISTS', `${job.output} exists`)
     }
-    await convertSource(source, job, true).catch((error: unknown) => {
+    const receipt = await convertSource(source, job, true).catch((error: unknown) => {
       // A copy of damaged packets: decoding them makes a sound file of what can be heard.
       if (!(error instanceof AppError && error.code === 'RESULT_INVALID')) throw error
       return convertSource(source, job, false)
     })
+    job.out.say(summary(job.output, receipt))
+    return { receipt }
   } finally {
     await source.close()
   }
 }
 
-async function convertSource(source: ByteSource, job: Job, mayCopy: boolean): Promise<void> {
+async function convertSource(source: ByteSource, job: Job, mayCopy: boolean): Promise<Receipt> {
   await mkdir(dirname(job.output), { recursive: true })
   const sink = await createFileSink(job.output)
   const progress = showProgress(job.input)
@@ -146,11 +155,12 @@ async function convertSource(source: ByteSource, job: Job, mayCopy: boolean): Pr
     const options = { limits: LIMITS, mayCopy, cores, cover, signal, onProgress: progress.update }
     const receipt = await convert(source, job.wish, sink, options)
     await sink.commit()
-    progress.end(summary(job.output, receipt))
+    return receipt
   } catch (error) {
-    progress.end()
     await sink.abort()
     throw error
+  } finally {
+    progress.end()
   }
 }
 

@@ -19,13 +19,13 @@ download.
 
 It may be run again, beside a running server: a file that has a row stays as it is, its owner too. Files that are refused
 are named; then the exit code is 1.`,
-  async run(args) {
+  async run(args, out) {
     const { values, positionals } = readArgs(args, { from: { type: 'string' }, owners: { type: 'string' } })
     if (positionals.length > 0) throw new AppError('USAGE', 'import-files takes options only')
     const url = foreignUrl(values.from)
     const owners =
       values.owners === undefined ? new Map() : await readOwners(resolve(standingIn(), values.owners))
     const logger = await createLogger({ level: 'warn', pretty: process.stderr.isTTY })
-    return conclude(await importFiles(readConfig(), logger, { url, owners, note }))
+    return conclude(out, await importFiles(readConfig(), logger, { url, owners, note }))
   },
 }

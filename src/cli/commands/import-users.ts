@@ -17,7 +17,7 @@ Reads id, email and password of every row: mysql: the table user, postgres: auth
 
 Passwords are hashed, bcrypt hashes taken as they are. Nobody becomes an administrator, an account that exists stays as
 it is: it may be run again, beside a running server. Rows that are refused are named; then the exit code is 1.`,
-  async run(args) {
+  async run(args, out) {
     const { values, positionals } = readArgs(args, {
       from: { type: 'string' },
       table: { type: 'string' },
@@ -29,6 +29,6 @@ it is: it may be run again, beside a running server. Rows that are refused are n
     const logger = await createLogger({ level: 'warn', pretty: process.stderr.isTTY })
     const dryRun = values['dry-run']
     const table = values.table ?? config.authTable
-    return conclude(await importUsers(config, logger, { url, table, dryRun, note }), dryRun)
+    return conclude(out, await importUsers(config, logger, { url, table, dryRun, note }), dryRun)
   },
 }

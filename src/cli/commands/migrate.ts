@@ -10,11 +10,12 @@ export const migrate: Command = {
   usage: `soundlift migrate
 
 Brings the tables of every store up to date and ends. Needed where MIGRATE=off.`,
-  async run(args) {
+  async run(args, out) {
     readArgs(args, {})
     const logger = await createLogger({ level: 'warn', pretty: process.stderr.isTTY })
     await withParts({ ...readConfig(), migrate: true }, logger, openStores)
-    console.log('the tables are up to date')
+    out.say('the tables are up to date')
+    out.answer({ upToDate: ['users', 'library', 'notifications'] })
     return 0
   },
 }

@@ -18,7 +18,7 @@ export const serve: Command = {
 
 Starts the four services in one process, or one of them. Settings are variables of the environment, listed in README.md.
 SIGTERM and Ctrl-C stop gently, a second one at once.`,
-  async run(args) {
+  async run(args, out) {
     const { positionals } = readArgs(args, {})
     const role = ROLES.find((name) => name === (positionals[0] ?? 'all'))
     if (positionals.length > 1 || !role) throw new AppError('USAGE', `serve takes one of ${ROLES.join(', ')}`)
@@ -27,7 +27,8 @@ SIGTERM and Ctrl-C stop gently, a second one at once.`,
     const starting = startServices(config, logger)
     handleSignals({ stop: () => stopOnce(starting), deadline: DEADLINE, logger })
     const soundlift = await starting
-    if (role === 'all') console.log(greeting(soundlift.url, config))
+    if (role === 'all') out.say(greeting(soundlift.url, config))
+    out.answer({ role, url: soundlift.url, dataDir: config.dataDir })
     return new Promise(() => {})
   },
 }
