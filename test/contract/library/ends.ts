@@ -18,6 +18,16 @@ import {
 } from './make.ts'
 
 export function ends(at: Opened): void {
+  it('takes up many results of one person, who has conversions too', async () => {
+    const ownerId = newId()
+    await submit(at.library, { ownerId })
+    for (let each = 0; each < 2; each++) {
+      const adopted = source({ ownerId, kind: 'result', derivedFrom: newId() })
+      expect(await at.library.adoptResult(adopted, 'alice@example.com', NOW)).toMatchObject({ state: 'done' })
+    }
+    expect(await submit(at.library, { ownerId })).toMatchObject({ turn: 1 })
+  })
+
   it('lets a result of another program end what waits for it, and whoever works at it loses its hold', async () => {
     const ownerId = newId()
     const { id } = await submit(at.library, { ownerId })

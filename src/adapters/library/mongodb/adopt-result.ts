@@ -76,7 +76,7 @@ function endedDoc(
     webhook: null,
     attempt: 0,
     fence: 0,
-    turn: 0,
+    turn: -1, // it never waited: it has none, as one that was given back
     notBefore: AT_ONCE,
     warning: null,
     receipt: null,

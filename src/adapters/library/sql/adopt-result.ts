@@ -66,7 +66,7 @@ async function insertEnded(
     wish: JSON.stringify(parseWish({ format: result.format ?? undefined })),
     attempt: 0,
     fence: 0,
-    turn: 0,
+    turn: -1, // it never waited: it has none, as one that was given back
     not_before: AT_ONCE,
     created_at: now,
     ...done(result, now),
