@@ -18,7 +18,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'drivers',
-          include: ['test/{adapters,auth,gateway,converter,notification,media}/**/*.test.ts'],
+          include: ['test/{adapters,auth,gateway,converter,notification,upkeep,media}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

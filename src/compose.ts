@@ -7,6 +7,7 @@ import {
   makeIdentity,
   makeNotification,
   makeNotificationCenter,
+  makeUpkeep,
 } from './compose/services.ts'
 import { startAlone } from './compose/start-alone.ts'
 import type { Config } from './config.ts'
@@ -79,7 +80,7 @@ async function makeAll(making: Making): Promise<Made> {
   const { auth, services } = await makeAuth(making)
   if (making.config.brokerUrl === null) {
     const gateway = await makeGateway(making, auth, null)
-    return { services: [...services, gateway], url: gateway.url }
+    return { services: [...services, gateway, await makeUpkeep(making)], url: gateway.url }
   }
   const gateway = await makeGateway(making, auth, await makeNotificationCenter(making))
   // Notification comes last: the links in mails name where the gateway listens.
@@ -109,7 +110,8 @@ async function makeOne(making: Making): Promise<Made> {
     default: {
       const center = config.brokerUrl === null ? null : await parts.notificationCenter()
       const gateway = await makeGateway(making, await makeIdentity(making), center)
-      return { services: [gateway], url: gateway.url }
+      const upkeep = config.brokerUrl === null ? [await makeUpkeep(making)] : []
+      return { services: [gateway, ...upkeep], url: gateway.url }
     }
   }
 }

@@ -30,6 +30,15 @@ describe('the configuration', () => {
     })
     expect(config.stores).toMatchObject({ users: 'sqlite:', videos: 'file:', mp3s: 'file:' })
   })
+  it('keeps files as long as their kind says, else as long as RETENTION does', () => {
+    const day = 86_400_000
+    expect(readConfig({}).retention).toEqual({})
+    expect(readConfig({ RETENTION: '30d', SOURCE_RETENTION: '1d' }).retention).toEqual({
+      source: day,
+      result: 30 * day,
+    })
+    expect(readConfig({ HISTORY_RETENTION: '365d' }).retention).toEqual({ history: 365 * day })
+  })
   it('tells every mistake at once: what, why, which variable, an example', () => {
     const mistakes = mistakesOf({
       PORT: 'eighty',

@@ -29,6 +29,7 @@ export function readConfig(env: Environment = process.env, role: Role = 'all') {
   const gmailAddress = get(v.gmailAddress)
   const adminEmail = get(v.adminEmail)
   const brokerUrl = need(v.brokerUrl, '')
+  const retention = get(v.retention)
   const config = {
     host: need(v.host, ''),
     role,
@@ -77,7 +78,12 @@ export function readConfig(env: Environment = process.env, role: Role = 'all') {
       maxOutput: need(v.maxOutput, 0),
       jobTimeout: need(v.jobTimeout, 0),
     },
-    retention: get(v.retention),
+    /** Milliseconds; absent: for ever. */
+    retention: {
+      source: get(v.sourceRetention) ?? retention,
+      result: get(v.resultRetention) ?? retention,
+      history: get(v.historyRetention),
+    },
     slots: need(v.slots, 1),
     lease: need(v.lease, 0),
   }

@@ -16,6 +16,7 @@ import {
   createNotificationServer,
   openTemplates,
 } from '../services/notification/index.ts'
+import { createUpkeep } from '../services/upkeep/index.ts'
 import type { Parts } from './parts.ts'
 
 /** What every service is made of. */
@@ -77,7 +78,7 @@ export async function makeGateway(
   notificationCenter: NotificationCenter | null,
 ): Promise<HttpService> {
   const { config, parts } = making
-  const { limits } = config
+  const { limits, retention } = config
   const { logger, ...server } = serverOf(making, making.logger.child({ service: 'gateway' }))
   return createGateway({
     identity,
@@ -93,7 +94,7 @@ export async function makeGateway(
       uploadLimit: limits.upload,
       rawUploadLimit: limits.rawUpload,
       stallTimeout: limits.stallTimeout,
-      ...retentionOf(config),
+      retention: retention.source,
     },
     logger,
   })
@@ -110,11 +111,18 @@ export async function makeConverter(making: Making, accounts: Accounts): Promise
     broker: await parts.broker(),
     accounts,
     convert,
-    settings: { slots: config.slots, leaseMs: config.lease, limits: config.limits, ...retentionOf(config) },
+    settings: {
+      slots: config.slots,
+      leaseMs: config.lease,
+      limits: config.limits,
+      retention: config.retention.result,
+      sourceRetention: config.retention.source,
+    },
     logger,
   })
+  const upkeep = await makeUpkeep(making)
   const port = config.ports.converter
-  if (port === undefined) return [converter]
+  if (port === undefined) return [converter, upkeep]
   const hard = {
     library: () => library.ping(),
     blobs: () => Promise.all([blobs.source.ping(), blobs.result.ping()]),
@@ -126,7 +134,17 @@ export async function makeConverter(making: Making, accounts: Accounts): Promise
     checks: { hard },
     ...serverOf(making, logger),
   })
-  return [health, converter]
+  return [health, converter, upkeep]
+}
+
+/** Runs beside the converter, or beside the gateway where nothing is converted. */
+export async function makeUpkeep({ config, parts, logger }: Making): Promise<Service> {
+  return createUpkeep({
+    library: await parts.library(),
+    blobs: await parts.blobs(),
+    settings: { history: config.retention.history },
+    logger: logger.child({ service: 'upkeep' }),
+  })
 }
 
 /** The notification service as a gateway in its process sees it. */
@@ -146,6 +164,7 @@ export async function makeNotification(
   publicUrl: () => string,
 ): Promise<Service[]> {
   const { config, parts } = making
+  const { retention } = config
   const logger = making.logger.child({ service: 'notification' })
   const [library, notifications, secret] = [
     await parts.library(),
@@ -160,7 +179,13 @@ export async function makeNotification(
     templates: await openTemplates(config.mail.templates ?? null),
     results: isShared(config) ? await parts.results() : null,
     accounts,
-    settings: { publicUrl, secret, leaseMs: config.lease, ...retentionOf(config) },
+    settings: {
+      publicUrl,
+      secret,
+      leaseMs: config.lease,
+      retention: retention.result,
+      history: retention.history,
+    },
     logger,
   })
   const port = config.ports.notification
@@ -179,8 +204,6 @@ export async function makeNotification(
 
 /** May this process see the results of others? */
 const isShared = ({ role, stores }: Config) => role === 'all' || !isEmbedded(stores.mp3s)
-
-const retentionOf = ({ retention }: Config) => (retention === undefined ? {} : { retention })
 
 /** Hosts that nobody but this machine reaches: there the first account may be the administrator. */
 function isLoopback(host: string): boolean {

@@ -52,7 +52,10 @@ export const VARIABLES = {
   maxDuration: duration('MAX_DURATION', '24h', 'longest sound of one conversion'),
   maxOutput: size('MAX_OUTPUT', '4GB', 'largest result'),
   jobTimeout: duration('JOB_TIMEOUT', '6h', 'longest time one conversion may take'),
-  retention: duration('RETENTION', undefined, 'how long files are kept; unset: for ever', '30d'),
+  retention: duration('RETENTION', undefined, 'how long files are kept, sources and results; unset: for ever', '30d'),
+  sourceRetention: duration('SOURCE_RETENTION', undefined, 'how long sources are kept; unset: RETENTION', '7d'),
+  resultRetention: duration('RESULT_RETENTION', undefined, 'how long results are kept; unset: RETENTION', '90d'),
+  historyRetention: duration('HISTORY_RETENTION', undefined, 'how long ended conversions, their receipts and ended deliveries are kept; unset: for ever', '365d'),
   slots: count('CONVERTER_SLOTS', `${availableParallelism()}`, 'conversions at once; unset: the number of cores'),
   lease: duration('LEASE', '30s', 'how long a silent worker keeps a conversion'),
 } as const

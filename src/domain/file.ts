@@ -22,6 +22,14 @@ export interface StoredFile {
   readonly expiresAt: number | null
 }
 
+/** What is remembered of a file whose time was over. */
+export interface FormerFile {
+  readonly id: string
+  readonly ownerId: string | null
+  /** When it was removed, milliseconds since the epoch. */
+  readonly expiredAt: number
+}
+
 export type FileKind = 'source' | 'result'
 
 const MAX_NAME = 200

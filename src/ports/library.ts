@@ -1,6 +1,6 @@
 import type { Conversion, State, Told } from '../domain/conversion.ts'
 import type { ConversionEvent } from '../domain/event.ts'
-import type { FileKind, StoredFile } from '../domain/file.ts'
+import type { FileKind, FormerFile, StoredFile } from '../domain/file.ts'
 import type { Wish } from '../domain/wish/wish.ts'
 
 /** What a new conversion starts from; the library gives it its turn. */
@@ -55,8 +55,13 @@ export interface Library {
 
   file(id: string): Promise<StoredFile | null>
   files(page: Page & { kind?: FileKind }): Promise<readonly StoredFile[]>
-  /** Removes the row and returns it; FILE_NOT_FOUND, or FILE_IN_USE while a queued or running conversion needs it. */
-  removeFile(id: string): Promise<StoredFile>
+  /**
+   * Removes the row and returns it; FILE_NOT_FOUND, or FILE_IN_USE while a queued or running conversion needs it. With
+   * `expiredAt` it is remembered as a former file.
+   */
+  removeFile(id: string, expiredAt?: number): Promise<StoredFile>
+  /** A file that was removed because its time was over; null for all others, and when that is forgotten. */
+  formerFile(id: string): Promise<FormerFile | null>
   /** The newest result made from a source, null when there is none. */
   newestResult(sourceId: string): Promise<StoredFile | null>
   /** The newest conversion of a source, null when there is none. */
@@ -102,10 +107,15 @@ export interface Library {
   watch(ownerKey: string): Promise<void>
   /** Events not yet turned into deliveries, oldest first. */
   unannounced(limit: number): Promise<readonly ConversionEvent[]>
-  /** Marks events as turned into deliveries. */
+  /** Removes events that were turned into deliveries. */
   announced(eventIds: readonly string[]): Promise<void>
   /** Files whose time was over at `now` and that no queued or running conversion needs. */
   expired(now: number, limit: number): Promise<readonly StoredFile[]>
+  /**
+   * Removes up to `limit` each of the conversions that ended, and of the former files that expired, by `before`; and of
+   * events that a release before has announced and left. Returns how many rows went.
+   */
+  forget(before: number, limit: number): Promise<number>
   /** Which of these blob keys a file row refers to. */
   referenced(kind: FileKind, blobKeys: readonly string[]): Promise<ReadonlySet<string>>
 

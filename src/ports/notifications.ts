@@ -80,6 +80,8 @@ export interface Notifications {
   replay(id: string, now: number): Promise<Delivery>
   /** Newest first. */
   deliveries(page: DeliveryPage): Promise<readonly Delivery[]>
+  /** Removes up to `limit` deliveries that ended by `before`; returns how many. */
+  forget(before: number, limit: number): Promise<number>
   ping(): Promise<void>
   close(): Promise<void>
 }

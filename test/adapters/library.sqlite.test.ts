@@ -1,11 +1,12 @@
 import { once } from 'node:events'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { openSqliteLibrary } from '../../src/adapters/library/sqlite.ts'
 import { openSqliteNotifications } from '../../src/adapters/notifications/sqlite.ts'
 import { openSqliteUsers } from '../../src/adapters/users/sqlite.ts'
 import { silentLogger } from '../../src/kit/logger.ts'
-import { source, wanted } from '../contract/library/make.ts'
+import { failed, holdOf, mustClaim, NOW, source, submit, wanted } from '../contract/library/make.ts'
 import { libraryContract } from '../contract/library.ts'
 import { firstWords, runModule, sourceUrl } from '../support/run-module.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -35,6 +36,23 @@ describe('library: sqlite, beside the contract', () => {
     const library = await openSqliteLibrary({ ...settings, dataDir })
     expect(await library.file(file.id)).toEqual(file)
     expect(await library.conversion(conversion.id)).toMatchObject({ state: 'queued' })
+    await library.close()
+  })
+
+  it('removes what a release before has announced and left', async () => {
+    const dataDir = await temporaryFolder()
+    const library = await openSqliteLibrary({ ...settings, dataDir })
+    for (let each = 0; each < 3; each++) {
+      await submit(library)
+      await library.finish(holdOf(await mustClaim(library)), failed, NOW)
+    }
+    const database = new DatabaseSync(`${dataDir}/soundlift.db`)
+    database.exec(
+      'update soundlift_events set announced = 1 where id <> (select max(id) from soundlift_events)',
+    )
+    expect(await library.forget(0, 9)).toBe(2)
+    expect(await library.unannounced(9)).toHaveLength(1)
+    database.close()
     await library.close()
   })
 

@@ -1,14 +1,11 @@
 import { tmpdir } from 'node:os'
 import { openBlobs } from '../../src/adapters/blobs/index.ts'
-import { openEmbedded } from '../../src/adapters/broker/embedded.ts'
 import { openLibrary } from '../../src/adapters/library/index.ts'
 import type { FileKind } from '../../src/domain/file.ts'
 import { silentLogger } from '../../src/kit/logger.ts'
-import { convert } from '../../src/media/convert.ts'
-import { createCores } from '../../src/media/cores.ts'
 import type { Blobs } from '../../src/ports/blobs.ts'
 import type { Library } from '../../src/ports/library.ts'
-import { tidyBlobs } from '../../src/services/converter/sweep.ts'
+import { tidyBlobs } from '../../src/services/upkeep/tidy-blobs.ts'
 import type { Places } from './cast.ts'
 
 export interface Stores {
@@ -39,14 +36,10 @@ export async function keysOf(blobs: Blobs): Promise<string[]> {
   return keys.sort()
 }
 
-/** The converter's own sweep on these stores, `ahead` milliseconds from now: orphans live for a day. */
+/** The product's own sweep on these stores, `ahead` milliseconds from now: orphans live for a day. */
 export async function sweepLater({ library, blobs }: Stores, ahead: number): Promise<void> {
-  const limits = { maxDuration: 0, maxOutput: 0, jobTimeout: 0, stallTimeout: 0 }
-  const parts = {
-    ...{ library, blobs, broker: openEmbedded(), convert, accounts: null, logger: silentLogger() },
-    cores: createCores(1),
-    settings: { slots: 1, leaseMs: 0, limits },
-    now: () => Date.now() + ahead,
-  }
-  await tidyBlobs(parts, new AbortController().signal)
+  const now = () => Date.now() + ahead
+  const parts = { library, blobs, settings: {}, logger: silentLogger(), now }
+  await tidyBlobs(parts, 'source')
+  await tidyBlobs(parts, 'result')
 }

@@ -345,6 +345,20 @@ export function notificationsContract(
         expect(await store.delivery(newId())).toBeNull()
       })
 
+      it('are forgotten when they ended long ago, so many at once', async () => {
+        const [waiting, ...ended] = [toTell(), toTell(), toTell(), toTell()]
+        for (const delivery of ended) {
+          await store.enqueue([delivery], NOW)
+          await store.settle(await mustClaim(), { state: 'sent' }, NOW)
+        }
+        await store.enqueue([waiting], NOW)
+        expect(await store.forget(NOW - 1, 9)).toBe(0)
+        expect(await store.forget(NOW, 2)).toBe(2)
+        await store.replay((await store.deliveries({ limit: 9, state: 'sent' }))[0]?.id ?? '', NOW + 1)
+        expect(await store.forget(NOW, 9)).toBe(0)
+        expect(await store.deliveries({ limit: 9 })).toHaveLength(2)
+      })
+
       it('tell of accounts too', async () => {
         const told = { id: newId(), requestId: null, person: 'alice', createdAt: NOW }
         const event = {

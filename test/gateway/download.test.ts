@@ -137,3 +137,36 @@ it('what has expired is gone before the sweep comes by', async () => {
   now += 60_001
   expect((await fetch(`${opened.url}/v1/files/${fileId}/content`, { headers })).status).toBe(410)
 })
+
+it('what has expired stays told apart from what never was, also when the sweep has come by', async () => {
+  const opened = await openGateway({ settings: { retention: 60_000 } })
+  const alice = bearer(await opened.token('alice@example.com'))
+  const eve = bearer(await opened.token('eve@example.com'))
+  const posted = await fetch(`${opened.url}/upload?filename=a`, { method: 'POST', headers: alice, body: 'x' })
+  const { fileId } = JSON.parse(await posted.text())
+  const shown = JSON.parse(await (await fetch(`${opened.url}/v1/files/${fileId}`, { headers: alice })).text())
+  expect(Date.parse(shown.expiresAt) - Date.parse(shown.createdAt)).toBe(60_000)
+  await opened.library.removeFile(fileId, Date.now())
+  const asked = [
+    `/v1/files/${fileId}`,
+    `/v1/files/${fileId}/content`,
+    `/file/${fileId}`,
+    `/download?fid=${fileId}`,
+  ]
+  for (const path of asked) {
+    expect([path, (await fetch(opened.url + path, { headers: alice })).status]).toEqual([path, 410])
+    expect([path, (await fetch(opened.url + path, { headers: eve })).status]).toEqual([path, 404])
+  }
+})
+
+it('the id of an expired source leads to its result as long as that is there', async () => {
+  const { opened, ids, result, get } = await withResult()
+  await opened.library.removeFile(ids.fileId, Date.now())
+  expect(await told(await get(ids.fileId))).toEqual({ status: 200, body: '0123456789' })
+  const bob = bearer(await opened.token('bob@example.com'))
+  expect((await get(ids.fileId, bob)).status).toBe(404)
+  await opened.library.removeFile(result.id, Date.now())
+  for (const fid of [ids.fileId, ids.conversionId, result.id]) {
+    expect(await told(await get(fid))).toEqual({ status: 410, body: 'file expired' })
+  }
+})

@@ -14,7 +14,7 @@ export async function adoptVideo(parts: ConverterParts, message: QueueMessage): 
   const ownerEmail = recipientOf(message)
   const ownerId = (await accounts?.accountId(ownerEmail)) ?? null
   const wanted = { id, ownerId, ownerEmail, sourceId: id, wish: parseWish({}), createdAt: now() }
-  const adoption = { ownerId, derivedFrom: null, now: now(), retention: settings.retention }
+  const adoption = { ownerId, derivedFrom: null, now: now(), retention: settings.sourceRetention }
   try {
     if (await library.file(id)) await library.addConversion(wanted)
     else await library.addFile(await adopt(blobs.source, id, 'source', adoption), wanted)

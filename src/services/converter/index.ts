@@ -9,12 +9,11 @@ import type { Subscription } from '../../ports/broker.ts'
 import { adoptVideo } from './adopt-video.ts'
 import type { ConverterParts } from './parts.ts'
 import { runAttempt } from './run-attempt.ts'
-import { removeExpired, sweepExhausted, tidyBlobs } from './sweep.ts'
+import { sweepExhausted } from './sweep-exhausted.ts'
 
 export type { ConverterSettings } from './parts.ts'
 
 const SWEEP = 3_000
-const TIDY = 10 * 60_000
 /** Kept back from the time to stop, so that what is given back can still be written down, milliseconds. */
 const LONGEST_MARGIN = 3_000
 
@@ -25,7 +24,7 @@ export function createConverter(options: Omit<ConverterParts, 'now' | 'cores'> &
   const worker = `${hostname()}-${process.pid}-${newId().slice(-6)}`
   const drained = new AbortController()
   let subscription: Subscription | undefined
-  let sweeps: { stop(): Promise<void> }[] = []
+  let sweep: { stop(): Promise<void> } | undefined
   let starting: Promise<void> | undefined
   let stopping: Promise<void> | undefined
 
@@ -46,19 +45,13 @@ export function createConverter(options: Omit<ConverterParts, 'now' | 'cores'> &
       await sweepExhausted(parts)
       work.look()
     }
-    let justStarted = true
-    const tidy = async (signal: AbortSignal) => {
-      await removeExpired(parts)
-      if (!justStarted) await tidyBlobs(parts, signal) // what a start has to read, it should not have to share
-      justStarted = false
-    }
-    sweeps = [every(settings.sweepMs ?? SWEEP, look), every(settings.tidyMs ?? TIDY, tidy)]
+    sweep = every(settings.sweepMs ?? SWEEP, look)
   }
 
   async function stop(milliseconds: number) {
     await starting?.catch(() => {})
     work.stop()
-    await Promise.all([subscription?.close(), ...sweeps.map((sweep) => sweep.stop())])
+    await Promise.all([subscription?.close(), sweep?.stop()])
     const margin = Math.min(LONGEST_MARGIN, milliseconds / 3)
     await withDeadline(work.idle(), milliseconds - margin).catch(() => drained.abort())
     await withDeadline(work.idle(), margin)

@@ -31,11 +31,9 @@ export interface ConverterSettings {
   readonly leaseMs: number
   readonly limits: Limits
   /** How long a result is kept; for ever without it. */
-  readonly retention?: number
+  readonly retention?: number | undefined
+  /** How long a source that is taken up is kept; for ever without it. */
+  readonly sourceRetention?: number | undefined
   /** Between two looks for work of which no message came; 3 s. */
   readonly sweepMs?: number
-  /** Between two searches for blobs that nothing refers to; 10 min. */
-  readonly tidyMs?: number
-  /** How old such a blob must be to be removed; 24 h. */
-  readonly orphanAgeMs?: number
 }

@@ -6,11 +6,11 @@ import { isId } from '../../kit/ids.ts'
 import type { Library } from '../../ports/library.ts'
 import type { NotificationCenter, ShownDelivery } from '../../ports/notification-center.ts'
 
-type Shelf = Pick<Library, 'file' | 'conversion'>
+type Shelf = Pick<Library, 'file' | 'formerFile' | 'conversion'>
 
 /**
  * The file with this id, when `principal` may touch it. FILE_NOT_FOUND when there is none, and for another's, so that
- * ids tell nothing; FORBIDDEN for another's only where a classic route promises that.
+ * ids tell nothing; FILE_EXPIRED for one's own whose time was over; FORBIDDEN for another's only where a classic route promises that.
  */
 export async function fileFor(
   principal: Principal,
@@ -19,9 +19,15 @@ export async function fileFor(
   others: 'FILE_NOT_FOUND' | 'FORBIDDEN' = 'FILE_NOT_FOUND',
 ): Promise<StoredFile> {
   const file = isId(id) ? await library.file(id) : null
-  if (!file) throw new AppError('FILE_NOT_FOUND')
+  if (!file) throw await absent(principal, id, library)
   if (!mayTouch(principal, file.ownerId)) throw new AppError(others)
   return file
+}
+
+/** What is said of a file that is not there: FILE_EXPIRED to who may know that it was, else FILE_NOT_FOUND. */
+export async function absent(principal: Principal, id: string, library: Shelf): Promise<AppError> {
+  const former = isId(id) ? await library.formerFile(id) : null
+  return new AppError(former && mayTouch(principal, former.ownerId) ? 'FILE_EXPIRED' : 'FILE_NOT_FOUND')
 }
 
 /** The conversion with this id, when `principal` may touch it; CONVERSION_NOT_FOUND otherwise. */

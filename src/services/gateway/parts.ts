@@ -21,8 +21,8 @@ export interface GatewaySettings {
   readonly rawUploadLimit: number
   /** Milliseconds an upload may pause. */
   readonly stallTimeout: number
-  /** Milliseconds a file is kept; absent: for ever. */
-  readonly retention?: number
+  /** Milliseconds a source is kept; absent: for ever. */
+  readonly retention?: number | undefined
 }
 
 /** What the gateway works with. Whoever opened a part closes it. */

@@ -5,6 +5,7 @@ import type { Subscription } from '../../ports/broker.ts'
 import { adoptResult } from './adopt-result.ts'
 import { announce } from './announce.ts'
 import { createDelivering } from './delivering.ts'
+import { forgetDeliveries } from './forget-deliveries.ts'
 import type { NotificationParts } from './parts.ts'
 
 export { createNotificationCenter } from './center/center.ts'
@@ -12,13 +13,15 @@ export { createNotificationServer } from './server.ts'
 export { openTemplates } from './templates.ts'
 
 const SWEEP = 3_000
+/** Between two looks for deliveries that ended long ago, milliseconds. */
+const FORGET = 10 * 60_000
 
 /** Tells people how their conversions ended. Woken by messages, by its start and by a timer; the rows hold the work. */
 export function createNotification(options: Omit<NotificationParts, 'now'> & { now?: Clock }): Service {
   const parts: NotificationParts = { now: Date.now, ...options }
   const { broker, settings, logger } = parts
   let subscriptions: Subscription[] = []
-  let sweep: { stop(): Promise<void> } | undefined
+  let sweeps: { stop(): Promise<void> }[] = []
   let starting: Promise<void> | undefined
   let stopping: Promise<void> | undefined
   let stopped = false
@@ -47,14 +50,20 @@ export function createNotification(options: Omit<NotificationParts, 'now'> & { n
       await wake()
     }
     subscriptions = [await broker.subscribe('mp3', result), await broker.subscribe('failed', wake)]
-    sweep = every(settings.sweepMs ?? SWEEP, wake)
+    sweeps = [
+      every(settings.sweepMs ?? SWEEP, wake),
+      every(settings.forgetMs ?? FORGET, (signal) => forgetDeliveries(parts, signal)),
+    ]
   }
 
   async function stop() {
     await starting?.catch(() => {})
     stopped = true
     delivering.stop()
-    await Promise.all([sweep?.stop(), ...subscriptions.map((subscription) => subscription.close())])
+    await Promise.all([
+      ...sweeps.map((sweep) => sweep.stop()),
+      ...subscriptions.map((subscription) => subscription.close()),
+    ])
     await working
     await delivering.idle() // what is under way, which the time-outs of its channel bound
   }

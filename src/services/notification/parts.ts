@@ -40,7 +40,11 @@ export interface NotificationSettings {
   /** How long a delivery is held, milliseconds; longer than a channel may take to send. */
   readonly leaseMs: number
   /** How long a result that is taken up is kept, milliseconds; for ever without it. */
-  readonly retention?: number
+  readonly retention?: number | undefined
+  /** How long deliveries that ended are kept, milliseconds; for ever without it. */
+  readonly history?: number | undefined
   /** Between two looks for events of which no message came, milliseconds; 3 s. */
   readonly sweepMs?: number
+  /** Between two looks for deliveries that ended long ago, milliseconds; 10 min. */
+  readonly forgetMs?: number
 }

@@ -140,6 +140,23 @@ export function files(at: Opened): void {
     expect(await at.library.expired(NOW, 9)).toHaveLength(2)
   })
 
+  it('remembers what has expired, and not what was removed', async () => {
+    const [old, unwanted] = [source({ ownerId: newId(), expiresAt: NOW - 1 }), source()]
+    await at.library.addFile(old)
+    await at.library.addFile(unwanted)
+    expect(await at.library.formerFile(old.id)).toBeNull()
+    expect(await at.library.removeFile(old.id, NOW)).toEqual(old)
+    await at.library.removeFile(unwanted.id)
+    expect(await at.library.file(old.id)).toBeNull()
+    const former = { id: old.id, ownerId: old.ownerId, expiredAt: NOW }
+    expect(await at.library.formerFile(old.id)).toEqual(former)
+    expect(await at.library.formerFile(unwanted.id)).toBeNull()
+    await expect(at.library.removeFile(old.id, NOW)).rejects.toMatchObject(notFound)
+    expect(await at.library.forget(NOW - 1, 9)).toBe(0)
+    expect(await at.library.forget(NOW, 9)).toBe(1)
+    expect(await at.library.formerFile(old.id)).toBeNull()
+  })
+
   it('knows which blobs are referred to', async () => {
     const file = source()
     await at.library.addFile(file)

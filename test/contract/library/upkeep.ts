@@ -37,6 +37,35 @@ export function upkeep(at: Opened): void {
     expect(rest.map((event) => event.conversionId)).toEqual(told.slice(2))
   })
 
+  it('forgets what ended long ago, so many at once, and keeps the rest', async () => {
+    const ended: string[] = []
+    for (let minute = 0; minute < 4; minute++) {
+      const { id } = await submit(at.library)
+      await at.library.cancel(id, NOW + minute * 60_000)
+      ended.push(id)
+    }
+    const waiting = await submit(at.library)
+    await at.library.retry(ended[0] ?? '', NOW)
+    expect(await at.library.forget(NOW, 9)).toBe(0)
+    expect(await at.library.forget(NOW + 120_000, 1)).toBe(1)
+    expect(await at.library.conversion(ended[1] ?? '')).toBeNull()
+    expect(await at.library.forget(NOW + 120_000, 9)).toBe(1)
+    expect(await at.library.forget(NOW + 120_000, 9)).toBe(0)
+    const left = await at.library.conversions({ limit: 9 })
+    expect(left.map((each) => each.id).sort()).toEqual([ended[0], ended[3], waiting.id].sort())
+    expect(await at.library.file(waiting.sourceId)).not.toBeNull()
+  })
+
+  it('never forgets what nobody was told', async () => {
+    await submit(at.library)
+    const claimed = await mustClaim(at.library)
+    await at.library.finish(holdOf(claimed), done(claimed), NOW)
+    expect(await at.library.forget(NOW, 9)).toBe(1)
+    const untold = await at.library.unannounced(9)
+    expect(untold.map((event) => event.conversionId)).toEqual([claimed.id])
+    expect(await at.library.file(claimed.sourceId)).not.toBeNull()
+  })
+
   it('keeps everything when it is closed and opened', async () => {
     await submit(at.library)
     const ended = await mustClaim(at.library)

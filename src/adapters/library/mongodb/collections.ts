@@ -1,7 +1,7 @@
 import type { Collection, Db } from 'mongodb'
 import type { Conversion } from '../../../domain/conversion.ts'
 import type { ConversionEvent } from '../../../domain/event.ts'
-import type { StoredFile } from '../../../domain/file.ts'
+import type { FormerFile, StoredFile } from '../../../domain/file.ts'
 import type { Room } from '../../mongo/indexes.ts'
 
 /*
@@ -30,8 +30,13 @@ export interface WatcherDoc {
   readonly _id: string
 }
 
+export interface FormerFileDoc extends Omit<FormerFile, 'id'> {
+  readonly _id: string
+}
+
 export interface EventDoc extends Omit<ConversionEvent, 'id'> {
   readonly _id: string
+  /** True in documents of releases that kept what they had announced. */
   readonly announced: boolean
 }
 
@@ -41,12 +46,14 @@ export interface Collections {
   readonly conversions: Collection<ConversionDoc>
   readonly events: Collection<EventDoc>
   readonly watchers: Collection<WatcherDoc>
+  readonly formerFiles: Collection<FormerFileDoc>
 }
 
 const FILES = 'soundlift_files'
 export const CONVERSIONS = 'soundlift_conversions'
 const EVENTS = 'soundlift_events'
 const WATCHERS = 'soundlift_watchers'
+const FORMER_FILES = 'soundlift_former_files'
 
 export function collectionsOf(db: Db): Collections {
   return {
@@ -54,6 +61,7 @@ export function collectionsOf(db: Db): Collections {
     conversions: db.collection(CONVERSIONS),
     events: db.collection(EVENTS),
     watchers: db.collection(WATCHERS),
+    formerFiles: db.collection(FORMER_FILES),
   }
 }
 
@@ -79,7 +87,9 @@ export const LIBRARY_ROOM: Room = {
       { name: 'owner', key: { ownerId: 1, _id: 1 } },
       { name: 'owner_state', key: { ownerId: 1, state: 1, _id: 1 } },
       { name: 'source', key: { sourceId: 1, createdAt: 1, _id: 1 } },
+      { name: 'ended', key: { endedAt: 1 } },
     ],
+    [FORMER_FILES]: [{ name: 'expired', key: { expiredAt: 1 } }],
     [EVENTS]: [
       {
         name: 'unannounced',

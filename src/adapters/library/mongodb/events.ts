@@ -29,6 +29,7 @@ export async function unannounced(
   return (await oldest.limit(limit).toArray()).map(toEvent)
 }
 
-export async function markAnnounced({ events }: Collections, eventIds: readonly string[]): Promise<void> {
-  await events.updateMany({ _id: { $in: eventIds } }, { $set: { announced: true } })
+/** Nobody looks at them again. */
+export async function removeAnnounced({ events }: Collections, eventIds: readonly string[]): Promise<void> {
+  await events.deleteMany({ _id: { $in: eventIds } })
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../../domain/errors.ts'
-import type { FileKind, StoredFile } from '../../../domain/file.ts'
+import type { FileKind, FormerFile, StoredFile } from '../../../domain/file.ts'
 import type { Page } from '../../../ports/library.ts'
 import { CONVERSIONS, type Collections, type FileDoc } from './collections.ts'
 import type { Transact, Within } from './transaction.ts'
@@ -48,14 +48,27 @@ export async function holdFile(
   return doc && toFile(doc)
 }
 
-/** Removes a file that no queued or running conversion needs. */
-export async function removeFile(at: Collections, transact: Transact, id: string): Promise<StoredFile> {
+/** Removes a file that no queued or running conversion needs; it is remembered when it has expired. */
+export async function removeFile(
+  at: Collections,
+  transact: Transact,
+  id: string,
+  expiredAt?: number,
+): Promise<StoredFile> {
   return await transact(async (within) => {
     const doc = await at.files.findOneAndDelete({ _id: { $eq: id } }, within)
     if (!doc) throw new AppError('FILE_NOT_FOUND')
     if (await isInUse(at, id, within)) throw new AppError('FILE_IN_USE')
+    if (expiredAt !== undefined) {
+      await at.formerFiles.insertOne({ _id: id, ownerId: doc.ownerId, expiredAt }, within)
+    }
     return toFile(doc)
   })
+}
+
+export async function findFormerFile({ formerFiles }: Collections, id: string): Promise<FormerFile | null> {
+  const doc = await formerFiles.findOne({ _id: { $eq: id } })
+  return doc && { id: doc._id, ownerId: doc.ownerId, expiredAt: doc.expiredAt }
 }
 
 async function isInUse({ conversions }: Collections, id: string, within: Within): Promise<boolean> {

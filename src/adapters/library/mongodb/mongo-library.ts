@@ -6,10 +6,19 @@ import { cancel } from './cancel.ts'
 import { claim } from './claim.ts'
 import { collectionsOf } from './collections.ts'
 import { findConversion, findReceipt, listConversions, newestConversion } from './conversions.ts'
-import { markAnnounced, unannounced } from './events.ts'
+import { removeAnnounced, unannounced } from './events.ts'
 import { failExhausted } from './fail-exhausted.ts'
-import { expired, findFile, listFiles, newestResult, referenced, removeFile } from './files.ts'
+import {
+  expired,
+  findFile,
+  findFormerFile,
+  listFiles,
+  newestResult,
+  referenced,
+  removeFile,
+} from './files.ts'
 import { finish, renew } from './finish.ts'
+import { forget } from './forget.ts'
 import { retry } from './retry.ts'
 import { addConversion, addFile } from './submit.ts'
 import { transactions } from './transaction.ts'
@@ -27,7 +36,8 @@ export function mongoLibrary({ client, db }: MongoDatabase): Library {
     addConversion: (conversion) => answered(addConversion(at, transact, conversion)),
     file: (id) => answered(findFile(at, id)),
     files: (page) => answered(listFiles(at, page)),
-    removeFile: (id) => answered(removeFile(at, transact, id)),
+    removeFile: (id, expiredAt) => answered(removeFile(at, transact, id, expiredAt)),
+    formerFile: (id) => answered(findFormerFile(at, id)),
     newestResult: (sourceId) => answered(newestResult(at, sourceId)),
     newestConversion: (sourceId) => answered(newestConversion(at, sourceId)),
     conversion: (id) => answered(findConversion(at, id)),
@@ -42,8 +52,9 @@ export function mongoLibrary({ client, db }: MongoDatabase): Library {
     failExhausted: (now) => answered(failExhausted(at, transact, now)),
     watch: (ownerKey) => answered(watch(at, ownerKey)),
     unannounced: (limit) => answered(unannounced(at, limit)),
-    announced: (eventIds) => answered(markAnnounced(at, eventIds)),
+    announced: (eventIds) => answered(removeAnnounced(at, eventIds)),
     expired: (now, limit) => answered(expired(at, now, limit)),
+    forget: (before, limit) => answered(forget(at, before, limit)),
     referenced: (kind, blobKeys) => answered(referenced(at, kind, blobKeys)),
     ping: async () => void (await answered(db.command({ ping: 1 }))),
     close: () => client.close(),

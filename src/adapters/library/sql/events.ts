@@ -28,7 +28,8 @@ export async function unannounced(
   return oldest.map((row): ConversionEvent => JSON.parse(row.body))
 }
 
-export async function markAnnounced(db: Kysely<LibraryTables>, eventIds: readonly string[]): Promise<void> {
+/** Nobody looks at them again. */
+export async function removeAnnounced(db: Kysely<LibraryTables>, eventIds: readonly string[]): Promise<void> {
   if (eventIds.length === 0) return
-  await db.updateTable('soundlift_events').set({ announced: 1 }).where('id', 'in', eventIds).execute()
+  await db.deleteFrom('soundlift_events').where('id', 'in', eventIds).execute()
 }

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { AppError } from '../../../domain/errors.ts'
-import type { FileKind, StoredFile } from '../../../domain/file.ts'
+import type { FileKind, FormerFile, StoredFile } from '../../../domain/file.ts'
 import type { Page } from '../../../ports/library.ts'
 import { selectFiles } from './file-row.ts'
 import type { LibraryTables } from './tables.ts'
@@ -37,15 +37,29 @@ export async function holdFile(trx: Kysely<LibraryTables>, id: string): Promise<
   return numUpdatedRows === 0n ? null : await findFile(trx, id)
 }
 
-/** Removes a file that no queued or running conversion needs. */
-export async function removeFile(db: Kysely<LibraryTables>, id: string): Promise<StoredFile> {
+/** Removes a file that no queued or running conversion needs; it is remembered when it has expired. */
+export async function removeFile(
+  db: Kysely<LibraryTables>,
+  id: string,
+  expiredAt?: number,
+): Promise<StoredFile> {
   return await db.transaction().execute(async (trx) => {
     const file = await holdFile(trx, id)
     if (!file) throw new AppError('FILE_NOT_FOUND')
     if (await isInUse(trx, id)) throw new AppError('FILE_IN_USE')
     await trx.deleteFrom('soundlift_files').where('id', '=', id).execute()
+    if (expiredAt !== undefined) {
+      const former = { id, owner_id: file.ownerId, expired_at: expiredAt }
+      await trx.insertInto('soundlift_former_files').values(former).execute()
+    }
     return file
   })
+}
+
+export async function findFormerFile(db: Kysely<LibraryTables>, id: string): Promise<FormerFile | null> {
+  const rows = db.selectFrom('soundlift_former_files').where('id', '=', id)
+  const found = rows.select(['id', 'owner_id as ownerId', 'expired_at as expiredAt'])
+  return (await found.executeTakeFirst()) ?? null
 }
 
 /** Files whose time is over, the longest first, without those a queued or running conversion needs. */

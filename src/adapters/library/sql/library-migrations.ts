@@ -11,6 +11,7 @@ export const LIBRARY_ROOM: Room = {
     '0003-events': { up: events },
     '0004-owners': { up: owners },
     '0005-webhooks': { up: webhooks },
+    '0006-history': { up: history },
   },
 }
 
@@ -102,4 +103,17 @@ async function webhooks(db: Kysely<unknown>): Promise<void> {
       .createTable('soundlift_watchers')
       .addColumn('owner_key', 'varchar(320)', (column) => column.primaryKey()),
   )
+}
+
+/** What has ended is found by its age, however many rows there are. */
+async function history(db: Kysely<unknown>): Promise<void> {
+  await make(
+    db.schema
+      .createTable('soundlift_former_files')
+      .addColumn('id', 'varchar(24)', (column) => column.primaryKey())
+      .addColumn('owner_id', 'varchar(24)')
+      .addColumn('expired_at', 'bigint', (column) => column.notNull()),
+  )
+  await makeIndex(db, 'soundlift_former_files', 'expired', ['expired_at'])
+  await makeIndex(db, 'soundlift_conversions', 'ended', ['ended_at'])
 }

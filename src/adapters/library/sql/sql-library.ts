@@ -4,10 +4,19 @@ import { adoptResult } from './adopt-result.ts'
 import { cancel } from './cancel.ts'
 import { claim } from './claim.ts'
 import { findConversion, findReceipt, listConversions, newestConversion } from './conversions.ts'
-import { markAnnounced, unannounced } from './events.ts'
+import { removeAnnounced, unannounced } from './events.ts'
 import { failExhausted } from './fail-exhausted.ts'
-import { expired, findFile, listFiles, newestResult, referenced, removeFile } from './files.ts'
+import {
+  expired,
+  findFile,
+  findFormerFile,
+  listFiles,
+  newestResult,
+  referenced,
+  removeFile,
+} from './files.ts'
 import { finish, renew } from './finish.ts'
+import { forget } from './forget.ts'
 import { retry } from './retry.ts'
 import { addConversion, addFile } from './submit.ts'
 import type { LibraryTables } from './tables.ts'
@@ -20,7 +29,8 @@ export function sqlLibrary(db: Kysely<LibraryTables>): Library {
     addConversion: (conversion) => addConversion(db, conversion),
     file: (id) => findFile(db, id),
     files: (page) => listFiles(db, page),
-    removeFile: (id) => removeFile(db, id),
+    removeFile: (id, expiredAt) => removeFile(db, id, expiredAt),
+    formerFile: (id) => findFormerFile(db, id),
     newestResult: (sourceId) => newestResult(db, sourceId),
     newestConversion: (sourceId) => newestConversion(db, sourceId),
     conversion: (id) => findConversion(db, id),
@@ -35,8 +45,9 @@ export function sqlLibrary(db: Kysely<LibraryTables>): Library {
     failExhausted: (now) => failExhausted(db, now),
     watch: (ownerKey) => watch(db, ownerKey),
     unannounced: (limit) => unannounced(db, limit),
-    announced: (eventIds) => markAnnounced(db, eventIds),
+    announced: (eventIds) => removeAnnounced(db, eventIds),
     expired: (now, limit) => expired(db, now, limit),
+    forget: (before, limit) => forget(db, before, limit),
     referenced: (kind, blobKeys) => referenced(db, kind, blobKeys),
     ping: async () => void (await sql`select 1`.execute(db)),
     close: () => db.destroy(),

@@ -54,6 +54,7 @@ interface EventRow {
   readonly id: string
   /** The ConversionEvent as JSON. */
   readonly body: string
+  /** 1 in rows of releases that kept what they had announced. */
   readonly announced: 0 | 1
   readonly created_at: number
 }
@@ -68,10 +69,18 @@ interface WatcherRow {
   readonly owner_key: string
 }
 
+/** A file whose time was over. */
+interface FormerFileRow {
+  readonly id: string
+  readonly owner_id: string | null
+  readonly expired_at: number
+}
+
 export interface LibraryTables {
   readonly soundlift_files: FileRow
   readonly soundlift_conversions: ConversionRow
   readonly soundlift_events: EventRow
   readonly soundlift_owners: OwnerRow
   readonly soundlift_watchers: WatcherRow
+  readonly soundlift_former_files: FormerFileRow
 }

@@ -62,5 +62,18 @@ export async function listDeliveries(
   return (await rows.execute()).map(toDelivery)
 }
 
+/** Removes what ended by `before`. What is sent anew meanwhile stays. */
+export async function forgetDeliveries(
+  db: Kysely<NotificationTables>,
+  before: number,
+  limit: number,
+): Promise<number> {
+  const ended = db.selectFrom('soundlift_deliveries').select('id').where('ended_at', '<=', before)
+  const ids = (await ended.orderBy('ended_at').limit(limit).execute()).map(({ id }) => id)
+  if (ids.length === 0) return 0
+  const removal = db.deleteFrom('soundlift_deliveries').where('id', 'in', ids)
+  return Number((await removal.where('ended_at', '<=', before).executeTakeFirstOrThrow()).numDeletedRows)
+}
+
 const storedAs = (state: DeliveryState): readonly StoredState[] =>
   state === 'queued' ? ['due', 'queued'] : [state]

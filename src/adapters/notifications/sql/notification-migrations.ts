@@ -11,6 +11,7 @@ export const NOTIFICATIONS_ROOM: Room = {
     '0003-channels': { up: channels },
     '0004-addresses': { up: addresses },
     '0005-webhooks': { up: webhooks },
+    '0006-history': { up: history },
   },
 }
 
@@ -111,4 +112,9 @@ async function webhooks(db: Kysely<unknown>): Promise<void> {
       .addUniqueConstraint('soundlift_webhooks_slot', ['person', 'slot']),
   )
   await makeIndex(db, 'soundlift_deliveries', 'channel_due', ['channel', 'state', 'due_at', 'id'])
+}
+
+/** What has ended is found by its age, however many rows there are. */
+async function history(db: Kysely<unknown>): Promise<void> {
+  await makeIndex(db, 'soundlift_deliveries', 'ended', ['ended_at'])
 }

@@ -13,8 +13,8 @@ export interface ImportFilesParts {
   readonly blobs: Readonly<Record<FileKind, Blobs>>
   /** The user id of a file's owner, null when none is named; USER_NOT_FOUND when there is no such account. */
   readonly ownerOf: (fileId: string) => Promise<string | null>
-  /** Milliseconds files are kept from now on; absent: for ever. */
-  readonly retention?: number | undefined
+  /** Milliseconds files of a kind are kept from now on; absent: for ever. */
+  readonly retention: Readonly<Partial<Record<FileKind, number | undefined>>>
   /** Hears of every file that is refused. */
   readonly note: (id: string, what: string) => void
 }
@@ -55,7 +55,13 @@ async function rowFor(
   const ownerId = await ownerOf(file.id)
   const described = await inspect(file, kind)
   const sha256 = await takeOver(file, described, blobs[kind])
-  return adoptedFile(file, described, { ownerId, derivedFrom: null, sha256, now: Date.now(), retention })
+  return adoptedFile(file, described, {
+    ownerId,
+    derivedFrom: null,
+    sha256,
+    now: Date.now(),
+    retention: retention[kind],
+  })
 }
 
 /** A running server may have taken the file over meanwhile. */

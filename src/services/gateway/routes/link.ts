@@ -13,8 +13,9 @@ const SCHEMA = { params: Type.Object({ token: Type.String() }) }
 /** `GET /link/:token`: a signed link, opened. */
 export function linkRoute(app: Server, parts: GatewayParts): void {
   app.get('/link/:token', { schema: SCHEMA, config: { refusals: PAGE_REFUSALS } }, async (request, reply) => {
-    const file = await parts.library.file(fileIdOfLink(request.params.token, parts))
-    if (!file) throw new AppError('FILE_NOT_FOUND')
+    const id = fileIdOfLink(request.params.token, parts)
+    const file = await parts.library.file(id)
+    if (!file) throw new AppError((await parts.library.formerFile(id)) ? 'FILE_EXPIRED' : 'FILE_NOT_FOUND')
     return serveFile(request, reply, notExpired(file, parts.now()), contentDisposition(file.name), parts)
   })
 }
