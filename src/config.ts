@@ -78,6 +78,8 @@ export function readConfig(env: Environment = process.env, role: Role = 'all') {
       maxOutput: need(v.maxOutput, 0),
       jobTimeout: need(v.jobTimeout, 0),
     },
+    /** For each person; absent: no bound. */
+    quota: { bytes: get(v.quotaBytes), files: get(v.quotaFiles) },
     /** Milliseconds; absent: for ever. */
     retention: {
       source: get(v.sourceRetention) ?? retention,

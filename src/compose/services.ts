@@ -94,6 +94,7 @@ export async function makeGateway(
       uploadLimit: limits.upload,
       rawUploadLimit: limits.rawUpload,
       stallTimeout: limits.stallTimeout,
+      quota: config.quota,
       retention: retention.source,
     },
     logger,

@@ -52,7 +52,7 @@ export const port = (...row: Row) =>
 
 export const count = (...row: Row) =>
   make(row, (given) =>
-    /^[1-9]\d{0,3}$/.test(given) ? Number(given) : new Mistake('is not a whole number from 1 on'),
+    /^[1-9]\d{0,8}$/.test(given) ? Number(given) : new Mistake('is not a whole number from 1 on'),
   )
 
 export const choice = <const Name extends string>(names: readonly Name[], ...row: Row) =>

@@ -52,6 +52,8 @@ export const VARIABLES = {
   maxDuration: duration('MAX_DURATION', '24h', 'longest sound of one conversion'),
   maxOutput: size('MAX_OUTPUT', '4GB', 'largest result'),
   jobTimeout: duration('JOB_TIMEOUT', '6h', 'longest time one conversion may take'),
+  quotaBytes: size('QUOTA_BYTES', undefined, 'what the files of one person may take, sources and results; unset: no bound', '50GB'),
+  quotaFiles: count('QUOTA_FILES', undefined, 'how many files one person may have, sources and results; unset: no bound', '1000'),
   retention: duration('RETENTION', undefined, 'how long files are kept, sources and results; unset: for ever', '30d'),
   sourceRetention: duration('SOURCE_RETENTION', undefined, 'how long sources are kept; unset: RETENTION', '7d'),
   resultRetention: duration('RESULT_RETENTION', undefined, 'how long results are kept; unset: RETENTION', '90d'),

@@ -40,6 +40,7 @@ export const ERRORS = {
   FILE_NAME_MISSING: { status: 400, exit: 64, meaning: 'The file has no name.', remedy: 'Send ?filename= or the header X-Filename.' },
   FILE_BODY_MISSING: { status: 400, exit: 64, meaning: 'The request has no body.', remedy: 'Send the file as the raw body.' },
   FILE_TOO_LARGE: { status: 413, exit: 65, meaning: 'The file is larger than this server takes.', remedy: 'Send a smaller file, or raise UPLOAD_LIMIT or RAW_UPLOAD_LIMIT.' },
+  QUOTA_EXCEEDED: { status: 413, exit: 65, meaning: 'The files of this account take all the room they may.', remedy: 'Delete files that are not needed; GET /v1/me tells what is used. QUOTA_BYTES and QUOTA_FILES set how much there is.' },
   UPLOAD_STALLED: { status: 408, exit: 75, meaning: 'The upload stopped making progress.', remedy: 'Send it again; STALL_TIMEOUT sets how long a pause may be.' },
   UPLOAD_ABORTED: { status: 400, exit: 75, meaning: 'The upload ended before the file was whole.', remedy: 'Send it again.' },
   RANGE_INVALID: { status: 416, exit: 65, meaning: 'The range lies outside the file.', remedy: 'Ask for bytes below the size in Content-Range.' },

@@ -1,6 +1,7 @@
 import type { Conversion, State, Told } from '../domain/conversion.ts'
 import type { ConversionEvent } from '../domain/event.ts'
 import type { FileKind, FormerFile, StoredFile } from '../domain/file.ts'
+import type { Quota, Usage } from '../domain/usage.ts'
 import type { Wish } from '../domain/wish/wish.ts'
 
 /** What a new conversion starts from; the library gives it its turn. */
@@ -48,8 +49,11 @@ export type Outcome =
  * `now` is milliseconds since the epoch, always handed in. What is acknowledged here survives a power cut.
  */
 export interface Library {
-  /** Writes a new source and, when one is asked for, its conversion: both or neither. */
-  addFile(file: StoredFile, conversion?: NewConversion): Promise<Conversion | null>
+  /**
+   * Writes a new source and, when one is asked for, its conversion: both or neither. QUOTA_EXCEEDED when the files of its
+   * owner would take more than `quota`; that is looked at and counted in the same act.
+   */
+  addFile(file: StoredFile, conversion?: NewConversion, quota?: Quota): Promise<Conversion | null>
   /** A further conversion of a source that is there; FILE_NOT_FOUND when it is not. */
   addConversion(conversion: NewConversion): Promise<Conversion>
 
@@ -62,6 +66,10 @@ export interface Library {
   removeFile(id: string, expiredAt?: number): Promise<StoredFile>
   /** A file that was removed because its time was over; null for all others, and when that is forgotten. */
   formerFile(id: string): Promise<FormerFile | null>
+  /** What the files of a person take. A result counts when it is there, and is never refused. */
+  usage(ownerId: string): Promise<Usage>
+  /** Counts the files of everyone anew; returns for how many persons the count was wrong. */
+  recount(): Promise<number>
   /** The newest result made from a source, null when there is none. */
   newestResult(sourceId: string): Promise<StoredFile | null>
   /** The newest conversion of a source, null when there is none. */

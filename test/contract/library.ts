@@ -6,6 +6,7 @@ import { ends } from './library/ends.ts'
 import { fairness } from './library/fairness.ts'
 import { files } from './library/files.ts'
 import type { Opened } from './library/make.ts'
+import { quotas } from './library/quotas.ts'
 import { steering } from './library/steering.ts'
 import { upkeep } from './library/upkeep.ts'
 import { watching } from './library/watching.ts'
@@ -28,6 +29,7 @@ export function libraryContract(name: string, place: () => Promise<() => Promise
     describe('claims', () => claims(opened))
     describe('fairness', () => fairness(opened))
     describe('ends', () => ends(opened))
+    describe('quotas', () => quotas(opened))
     describe('steering', () => steering(opened))
     describe('upkeep', () => upkeep(opened))
     describe('watching', () => watching(opened))

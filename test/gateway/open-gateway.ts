@@ -61,6 +61,7 @@ export async function openGateway({ settings = {}, logger = silentLogger(), wrap
       uploadLimit: 1024 ** 3,
       rawUploadLimit: 50 * 1024 ** 2,
       stallTimeout: 5_000,
+      quota: {},
       ...settings,
     },
     logger,

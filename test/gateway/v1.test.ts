@@ -45,7 +45,13 @@ it('makes accounts and sessions, and says who one is', async () => {
   const session = await nobody('POST', '/sessions', carol)
   expect(session.status).toBe(201)
   const me = await fetch(`${opened.url}/v1/me`, { headers: bearer(session.body.token) })
-  expect(JSON.parse(await me.text())).toEqual({ id: made.body.id, email: carol.email, admin: false })
+  expect(JSON.parse(await me.text())).toEqual({
+    id: made.body.id,
+    email: carol.email,
+    admin: false,
+    usage: { files: 0, bytes: 0 },
+    quota: { files: null, bytes: null },
+  })
   const wrong = await nobody('POST', '/sessions', { ...carol, password: 'no' })
   expect(wrong).toMatchObject({ status: 401, body: { code: 'CREDENTIALS_INVALID' } })
 })

@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors.ts'
+import type { Quota } from '../../domain/usage.ts'
 import type { Listen } from '../../http/http-service.ts'
 import type { Clock } from '../../kit/clock.ts'
 import type { Logger } from '../../kit/logger.ts'
@@ -19,6 +20,8 @@ export interface GatewaySettings {
   /** Bytes. */
   readonly uploadLimit: number
   readonly rawUploadLimit: number
+  /** What the files of one person may take. */
+  readonly quota: Quota
   /** Milliseconds an upload may pause. */
   readonly stallTimeout: number
   /** Milliseconds a source is kept; absent: for ever. */

@@ -2,6 +2,7 @@ import type { Collection, Db } from 'mongodb'
 import type { Conversion } from '../../../domain/conversion.ts'
 import type { ConversionEvent } from '../../../domain/event.ts'
 import type { FormerFile, StoredFile } from '../../../domain/file.ts'
+import type { Usage } from '../../../domain/usage.ts'
 import type { Room } from '../../mongo/indexes.ts'
 
 /*
@@ -34,6 +35,11 @@ export interface FormerFileDoc extends Omit<FormerFile, 'id'> {
   readonly _id: string
 }
 
+/** What the files of a person take: the id is theirs. Whoever has none has never been counted. */
+export interface UsageDoc extends Usage {
+  readonly _id: string
+}
+
 export interface EventDoc extends Omit<ConversionEvent, 'id'> {
   readonly _id: string
   /** True in documents of releases that kept what they had announced. */
@@ -47,6 +53,7 @@ export interface Collections {
   readonly events: Collection<EventDoc>
   readonly watchers: Collection<WatcherDoc>
   readonly formerFiles: Collection<FormerFileDoc>
+  readonly usage: Collection<UsageDoc>
 }
 
 const FILES = 'soundlift_files'
@@ -54,6 +61,7 @@ export const CONVERSIONS = 'soundlift_conversions'
 const EVENTS = 'soundlift_events'
 const WATCHERS = 'soundlift_watchers'
 const FORMER_FILES = 'soundlift_former_files'
+const USAGE = 'soundlift_usage'
 
 export function collectionsOf(db: Db): Collections {
   return {
@@ -62,6 +70,7 @@ export function collectionsOf(db: Db): Collections {
     events: db.collection(EVENTS),
     watchers: db.collection(WATCHERS),
     formerFiles: db.collection(FORMER_FILES),
+    usage: db.collection(USAGE),
   }
 }
 

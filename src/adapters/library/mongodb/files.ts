@@ -1,14 +1,23 @@
 import { AppError } from '../../../domain/errors.ts'
 import type { FileKind, FormerFile, StoredFile } from '../../../domain/file.ts'
+import type { Quota } from '../../../domain/usage.ts'
 import type { Page } from '../../../ports/library.ts'
 import { CONVERSIONS, type Collections, type FileDoc } from './collections.ts'
 import type { Transact, Within } from './transaction.ts'
+import { countIn, countOut } from './usage.ts'
 
 const toFile = ({ _id, held, ...file }: FileDoc): StoredFile => ({ id: _id, ...file })
 
-export async function insertFile({ files }: Collections, file: StoredFile, within: Within): Promise<void> {
+/** Writes a file and counts it: QUOTA_EXCEEDED when it does not fit. */
+export async function insertFile(
+  at: Collections,
+  file: StoredFile,
+  within: Within,
+  quota?: Quota,
+): Promise<void> {
+  await countIn(at, file, within, quota)
   const { id, ...rest } = file
-  await files.insertOne({ _id: id, ...rest, held: 0 }, within)
+  await at.files.insertOne({ _id: id, ...rest, held: 0 }, within)
 }
 
 export async function findFile({ files }: Collections, id: string): Promise<StoredFile | null> {
@@ -59,6 +68,7 @@ export async function removeFile(
     const doc = await at.files.findOneAndDelete({ _id: { $eq: id } }, within)
     if (!doc) throw new AppError('FILE_NOT_FOUND')
     if (await isInUse(at, id, within)) throw new AppError('FILE_IN_USE')
+    await countOut(at, doc, within)
     if (expiredAt !== undefined) {
       await at.formerFiles.insertOne({ _id: id, ownerId: doc.ownerId, expiredAt }, within)
     }

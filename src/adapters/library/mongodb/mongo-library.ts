@@ -22,6 +22,7 @@ import { forget } from './forget.ts'
 import { retry } from './retry.ts'
 import { addConversion, addFile } from './submit.ts'
 import { transactions } from './transaction.ts'
+import { recount, usageOf } from './usage.ts'
 import { watch } from './watchers.ts'
 
 /**
@@ -32,12 +33,14 @@ export function mongoLibrary({ client, db }: MongoDatabase): Library {
   const at = collectionsOf(db)
   const transact = transactions(client)
   return {
-    addFile: (file, conversion) => answered(addFile(at, transact, file, conversion)),
+    addFile: (file, conversion, quota) => answered(addFile(at, transact, file, conversion, quota)),
     addConversion: (conversion) => answered(addConversion(at, transact, conversion)),
     file: (id) => answered(findFile(at, id)),
     files: (page) => answered(listFiles(at, page)),
     removeFile: (id, expiredAt) => answered(removeFile(at, transact, id, expiredAt)),
     formerFile: (id) => answered(findFormerFile(at, id)),
+    usage: (ownerId) => answered(usageOf(at, ownerId)),
+    recount: () => answered(recount(at, transact)),
     newestResult: (sourceId) => answered(newestResult(at, sourceId)),
     newestConversion: (sourceId) => answered(newestConversion(at, sourceId)),
     conversion: (id) => answered(findConversion(at, id)),

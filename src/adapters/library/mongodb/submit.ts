@@ -1,6 +1,7 @@
 import type { Conversion } from '../../../domain/conversion.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { StoredFile } from '../../../domain/file.ts'
+import type { Quota } from '../../../domain/usage.ts'
 import { emailKey } from '../../../domain/user.ts'
 import type { NewConversion } from '../../../ports/library.ts'
 import type { Collections, ConversionDoc } from './collections.ts'
@@ -16,11 +17,15 @@ export async function addFile(
   transact: Transact,
   file: StoredFile,
   conversion?: NewConversion,
+  quota?: Quota,
 ): Promise<Conversion | null> {
-  return await transact(async (within) => {
-    await insertFile(at, file, within)
-    return conversion ? await submit(at, conversion, file, within) : null
-  }, conversion && ownerKeyOf(conversion))
+  return await transact(
+    async (within) => {
+      await insertFile(at, file, within, quota)
+      return conversion ? await submit(at, conversion, file, within) : null
+    },
+    conversion ? ownerKeyOf(conversion) : (file.ownerId ?? undefined),
+  )
 }
 
 /** A further conversion of a source that is there. */

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { StoredFile } from '../../../domain/file.ts'
+import type { Quota } from '../../../domain/usage.ts'
 import type { LibraryTables } from './tables.ts'
+import { countIn } from './usage.ts'
 
 const FILE = [
   'id',
@@ -23,7 +25,9 @@ export function selectFiles(db: Kysely<LibraryTables>) {
   return db.selectFrom('soundlift_files').select(FILE)
 }
 
-export async function insertFile(db: Kysely<LibraryTables>, file: StoredFile): Promise<void> {
+/** Writes a file and counts it: QUOTA_EXCEEDED when it does not fit. */
+export async function insertFile(trx: Kysely<LibraryTables>, file: StoredFile, quota?: Quota): Promise<void> {
+  await countIn(trx, file, quota)
   const row = {
     id: file.id,
     owner_id: file.ownerId,
@@ -39,5 +43,5 @@ export async function insertFile(db: Kysely<LibraryTables>, file: StoredFile): P
     created_at: file.createdAt,
     expires_at: file.expiresAt,
   }
-  await db.insertInto('soundlift_files').values(row).execute()
+  await trx.insertInto('soundlift_files').values(row).execute()
 }

@@ -4,6 +4,7 @@ import type { FileKind, FormerFile, StoredFile } from '../../../domain/file.ts'
 import type { Page } from '../../../ports/library.ts'
 import { selectFiles } from './file-row.ts'
 import type { LibraryTables } from './tables.ts'
+import { countOut } from './usage.ts'
 
 export async function findFile(db: Kysely<LibraryTables>, id: string): Promise<StoredFile | null> {
   return (await selectFiles(db).where('id', '=', id).executeTakeFirst()) ?? null
@@ -47,6 +48,7 @@ export async function removeFile(
     const file = await holdFile(trx, id)
     if (!file) throw new AppError('FILE_NOT_FOUND')
     if (await isInUse(trx, id)) throw new AppError('FILE_IN_USE')
+    await countOut(trx, file)
     await trx.deleteFrom('soundlift_files').where('id', '=', id).execute()
     if (expiredAt !== undefined) {
       const former = { id, owner_id: file.ownerId, expired_at: expiredAt }

@@ -12,6 +12,7 @@ export const LIBRARY_ROOM: Room = {
     '0004-owners': { up: owners },
     '0005-webhooks': { up: webhooks },
     '0006-history': { up: history },
+    '0007-usage': { up: usage },
   },
 }
 
@@ -116,4 +117,15 @@ async function history(db: Kysely<unknown>): Promise<void> {
   )
   await makeIndex(db, 'soundlift_former_files', 'expired', ['expired_at'])
   await makeIndex(db, 'soundlift_conversions', 'ended', ['ended_at'])
+}
+
+/** Filled person by person, when each is first counted. */
+async function usage(db: Kysely<unknown>): Promise<void> {
+  await make(
+    db.schema
+      .createTable('soundlift_usage')
+      .addColumn('owner_id', 'varchar(24)', (column) => column.primaryKey())
+      .addColumn('files', 'bigint', (column) => column.notNull())
+      .addColumn('bytes', 'bigint', (column) => column.notNull()),
+  )
 }

@@ -20,17 +20,20 @@ import { forget } from './forget.ts'
 import { retry } from './retry.ts'
 import { addConversion, addFile } from './submit.ts'
 import type { LibraryTables } from './tables.ts'
+import { recount, usageOf } from './usage.ts'
 import { watch } from './watchers.ts'
 
 /** The library over any SQL database that holds the tables of `LIBRARY_ROOM`. */
 export function sqlLibrary(db: Kysely<LibraryTables>): Library {
   return {
-    addFile: (file, conversion) => addFile(db, file, conversion),
+    addFile: (file, conversion, quota) => addFile(db, file, conversion, quota),
     addConversion: (conversion) => addConversion(db, conversion),
     file: (id) => findFile(db, id),
     files: (page) => listFiles(db, page),
     removeFile: (id, expiredAt) => removeFile(db, id, expiredAt),
     formerFile: (id) => findFormerFile(db, id),
+    usage: (ownerId) => usageOf(db, ownerId),
+    recount: () => recount(db),
     newestResult: (sourceId) => newestResult(db, sourceId),
     newestConversion: (sourceId) => newestConversion(db, sourceId),
     conversion: (id) => findConversion(db, id),

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Conversion } from '../../../domain/conversion.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { StoredFile } from '../../../domain/file.ts'
+import type { Quota } from '../../../domain/usage.ts'
 import { emailKey } from '../../../domain/user.ts'
 import type { NewConversion } from '../../../ports/library.ts'
 import { getConversion } from './conversions.ts'
@@ -16,9 +17,10 @@ export async function addFile(
   db: Kysely<LibraryTables>,
   file: StoredFile,
   conversion?: NewConversion,
+  quota?: Quota,
 ): Promise<Conversion | null> {
   return await db.transaction().execute(async (trx) => {
-    await insertFile(trx, file)
+    await insertFile(trx, file, quota)
     return conversion ? await submit(trx, conversion, file) : null
   })
 }

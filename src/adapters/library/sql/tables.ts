@@ -69,6 +69,13 @@ interface WatcherRow {
   readonly owner_key: string
 }
 
+/** What the files of a person take; whoever has no row has never been counted. */
+interface UsageRow {
+  readonly owner_id: string
+  readonly files: number
+  readonly bytes: number
+}
+
 /** A file whose time was over. */
 interface FormerFileRow {
   readonly id: string
@@ -83,4 +90,5 @@ export interface LibraryTables {
   readonly soundlift_owners: OwnerRow
   readonly soundlift_watchers: WatcherRow
   readonly soundlift_former_files: FormerFileRow
+  readonly soundlift_usage: UsageRow
 }

@@ -7,6 +7,8 @@ import { receiveStream } from '../upload/receive-stream.ts'
 
 /** Milliseconds the foreign store may pause. */
 const PATIENCE = 60_000
+/** What is imported is the operator's will. */
+const UNBOUNDED = { bytes: Number.POSITIVE_INFINITY, refusal: () => new AppError('FILE_TOO_LARGE') }
 
 /**
  * Sees to it that the bytes of a foreign file lie under its id in our store, where they may lie already; resolves with
@@ -26,7 +28,7 @@ export async function takeOver(
   }
   if (there !== null) throw new AppError('BLOB_CORRUPT', 'Other bytes lie under this id.')
   const info = { fileId: id, fileName: name, contentType }
-  const target = { blobs, key: id, info, limit: Number.POSITIVE_INFINITY, patience: PATIENCE }
+  const target = { blobs, key: id, info, room: UNBOUNDED, patience: PATIENCE }
   await using copy = await receiveStream(file.read(), target).catch(readingFailed)
   demandSize(copy.size, size)
   await copy.commit()

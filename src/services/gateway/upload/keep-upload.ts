@@ -47,10 +47,10 @@ async function addRows(
   file: StoredFile,
   conversion: NewConversion | null,
   request: FastifyRequest,
-  { library, blobs }: GatewayParts,
+  { library, blobs, settings }: GatewayParts,
 ): Promise<Conversion | null> {
   try {
-    return await library.addFile(file, conversion ?? undefined)
+    return await library.addFile(file, conversion ?? undefined, settings.quota)
   } catch (error) {
     // A connection may break after the commit and before its answer: then the rows are there. Where nobody can tell,
     // the blob is left to the sweep.

@@ -5,7 +5,8 @@ import { AppError } from '../../../domain/errors.ts'
 import { safeName } from '../../../domain/file.ts'
 import { newId } from '../../../kit/ids.ts'
 import type { GatewayParts } from '../parts.ts'
-import { type Received, receiveStream, tooLarge } from './receive-stream.ts'
+import { type Received, receiveStream } from './receive-stream.ts'
+import { type Room, refuseEarly, roomFor } from './room.ts'
 
 /** For @fastify/multipart. The size of a file is counted by us, for every kind of upload in one place. */
 export const MULTIPART = {
@@ -21,13 +22,13 @@ export interface ReceivedForm extends AsyncDisposable {
 }
 
 /**
- * Reads a form with exactly one file, in any field: ONE_FILE_REQUIRED, FILE_TOO_LARGE, UPLOAD_STALLED, UPLOAD_ABORTED.
+ * Reads a form with exactly one file, in any field: ONE_FILE_REQUIRED, FILE_TOO_LARGE, QUOTA_EXCEEDED, UPLOAD_STALLED, UPLOAD_ABORTED.
  * A field `filename` renames the file.
  */
 export async function receiveMultipart(request: FastifyRequest, parts: GatewayParts): Promise<ReceivedForm> {
-  const { uploadLimit } = parts.settings
   if (!request.isMultipart()) throw new AppError('ONE_FILE_REQUIRED')
-  if (Number(request.headers['content-length']) > uploadLimit + FRAMING) throw tooLarge(uploadLimit)
+  const room = await roomFor(request, parts.settings.uploadLimit, parts)
+  refuseEarly(request, room, FRAMING)
 
   await using kept = new AsyncDisposableStack()
   const fields = new Map<string, string>()
@@ -37,7 +38,7 @@ export async function receiveMultipart(request: FastifyRequest, parts: GatewayPa
     if (part.type === 'field') fields.set(part.fieldname, String(part.value))
     else if (file) throw new AppError('ONE_FILE_REQUIRED')
     else {
-      file = kept.use(await receivePart(part, parts))
+      file = kept.use(await receivePart(part, room, parts))
       nameless = !part.filename
     }
   }
@@ -51,13 +52,14 @@ export async function receiveMultipart(request: FastifyRequest, parts: GatewayPa
 
 async function receivePart(
   part: Extract<Multipart, { type: 'file' }>,
+  room: Room,
   { blobs, settings, now }: GatewayParts,
 ): Promise<Received> {
   const fileId = newId(now())
   const fileName = safeName(part.filename ?? '')
   const info = { fileId, fileName, contentType: contentTypeOf(part.mimetype) }
-  const { uploadLimit: limit, stallTimeout: patience } = settings
-  return receiveStream(part.file, { blobs: blobs.source, key: fileId, info, limit, patience })
+  const { stallTimeout: patience } = settings
+  return receiveStream(part.file, { blobs: blobs.source, key: fileId, info, room, patience })
 }
 
 /** The parts one by one; a part that does not begin within `patience` is UPLOAD_STALLED. */

@@ -6,21 +6,24 @@ import { safeName } from '../../../domain/file.ts'
 import type { Principal } from '../../../domain/user.ts'
 import { newId } from '../../../kit/ids.ts'
 import type { GatewayParts } from '../parts.ts'
-import { type Received, receiveStream, tooLarge } from './receive-stream.ts'
+import { type Received, receiveStream } from './receive-stream.ts'
+import { refuseEarly, roomFor } from './room.ts'
 
-/** Reads a file that is the whole body: FILE_BODY_MISSING, FILE_TOO_LARGE, UPLOAD_STALLED, UPLOAD_ABORTED. */
+/** Reads a file that is the whole body: FILE_BODY_MISSING, FILE_TOO_LARGE, QUOTA_EXCEEDED, UPLOAD_STALLED, UPLOAD_ABORTED. */
 export async function receiveRaw(
   request: FastifyRequest,
   principal: Principal,
   name: string,
-  { blobs, settings, now }: GatewayParts,
+  parts: GatewayParts,
 ): Promise<Received> {
-  const { rawUploadLimit: limit, stallTimeout: patience } = settings
-  if (Number(request.headers['content-length']) > limit) throw tooLarge(limit)
+  const { blobs, now } = parts
+  const { rawUploadLimit, stallTimeout: patience } = parts.settings
+  const room = await roomFor(request, rawUploadLimit, parts)
+  refuseEarly(request, room)
   const fileName = safeName(name)
   const info = { fileId: newId(now()), fileName, contentType: contentTypeOf(request.headers['content-type']) }
   const key = keyFor(principal, fileName, now())
-  const received = await receiveStream(request.raw, { blobs: blobs.source, key, info, limit, patience })
+  const received = await receiveStream(request.raw, { blobs: blobs.source, key, info, room, patience })
   if (received.size > 0) return received
   await received[Symbol.asyncDispose]()
   throw new AppError('FILE_BODY_MISSING')

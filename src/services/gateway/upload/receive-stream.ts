@@ -4,14 +4,14 @@ import { AppError } from '../../../domain/errors.ts'
 import { formatSize } from '../../../kit/units.ts'
 import type { BlobInfo, Blobs, BlobWriter } from '../../../ports/blobs.ts'
 import { paced } from './paced.ts'
+import type { Room } from './room.ts'
 
 /** Where a stream goes, and what it may cost. */
 export interface Target {
   readonly blobs: Blobs
   readonly key: string
   readonly info: BlobInfo
-  /** Bytes. */
-  readonly limit: number
+  readonly room: Room
   /** Milliseconds without progress. */
   readonly patience: number
 }
@@ -24,12 +24,12 @@ export interface Received extends AsyncDisposable, BlobInfo {
   commit(): Promise<void>
 }
 
-/** Writes a stream to the blob store, hashing and counting. FILE_TOO_LARGE, UPLOAD_STALLED, UPLOAD_ABORTED; then nothing stays. */
+/** Writes a stream to the blob store, hashing and counting. What its room says, UPLOAD_STALLED, UPLOAD_ABORTED; then nothing stays. */
 export async function receiveStream(stream: Readable, target: Target): Promise<Received> {
-  const { blobs, key, info, limit, patience } = target
+  const { blobs, key, info, room, patience } = target
   const writer = await blobs.create(key, info)
   try {
-    const { size, sha256 } = await copy(paced(stream, patience), writer, limit)
+    const { size, sha256 } = await copy(paced(stream, patience), writer, room)
     return { ...info, blobKey: key, size, sha256, ...committable(writer) }
   } catch (error) {
     await writer.abort()
@@ -57,7 +57,7 @@ const BLOCK = 512 * 1024
  * While one block is being written the next one is received and hashed. The two blocks are used again and again: a
  * new one for each would wait for the collector, and 2 GB would cost a hundred MB of memory.
  */
-async function copy(chunks: AsyncIterable<Uint8Array>, writer: BlobWriter, limit: number) {
+async function copy(chunks: AsyncIterable<Uint8Array>, writer: BlobWriter, room: Room) {
   const hash = createHash('sha256')
   let [block, other] = [Buffer.allocUnsafe(BLOCK), Buffer.allocUnsafe(BLOCK)]
   let filled = 0
@@ -72,7 +72,7 @@ async function copy(chunks: AsyncIterable<Uint8Array>, writer: BlobWriter, limit
   try {
     for await (const chunk of chunks) {
       size += chunk.length
-      if (size > limit) throw tooLarge(limit)
+      if (size > room.bytes) throw room.refusal()
       hash.update(chunk)
       for (let done = 0; done < chunk.length; ) {
         const part = chunk.subarray(done, done + BLOCK - filled)

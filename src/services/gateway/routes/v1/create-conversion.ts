@@ -12,6 +12,7 @@ import { ConversionBody, ConversionShape } from '../../shapes.ts'
 import { showConversion } from '../../show.ts'
 import { conversionOf, keepUpload } from '../../upload/keep-upload.ts'
 import { receiveMultipart } from '../../upload/receive-multipart.ts'
+import { demandRoom } from '../../upload/room.ts'
 import { wakeConverter } from '../../wake-converter.ts'
 
 /** `POST /v1/conversions`: of a file sent along as a form, or of one that is there. */
@@ -49,6 +50,7 @@ async function fromFile(request: FastifyRequest, parts: GatewayParts): Promise<C
     const errors = [{ field: 'fileId', text: 'is a result; only an uploaded file can be converted' }]
     throw new AppError('REQUEST_INVALID', undefined, { errors })
   }
+  await demandRoom(request, parts)
   const conversion = await library.addConversion(conversionOf(request, file.id, wanted, now()))
   wakeConverter(request, conversion, parts)
   return conversion

@@ -48,6 +48,6 @@ export async function v1Routes(app: Server, parts: GatewayParts): Promise<void> 
     preferencesRoutes(guarded, parts)
     deliveriesRoutes(guarded, parts)
     webhooksRoutes(guarded, parts)
-    meRoute(guarded)
+    meRoute(guarded, parts)
   })
 }
