@@ -86,6 +86,11 @@ export function readConfig(env: Environment = process.env, role: Role = 'all') {
       result: get(v.resultRetention) ?? retention,
       history: get(v.historyRetention),
     },
+    bounds: {
+      uploads: { inAll: need(v.uploadsAtOnce, 1), each: need(v.uploadsPerUser, 1) },
+      queue: { inAll: need(v.queueLimit, 1), each: need(v.queuePerUser, 1) },
+    },
+    diskReserve: need(v.diskReserve, 0),
     slots: need(v.slots, 1),
     lease: need(v.lease, 0),
   }

@@ -17,6 +17,7 @@ import {
   openTemplates,
 } from '../services/notification/index.ts'
 import { createUpkeep } from '../services/upkeep/index.ts'
+import { keepFree } from './keep-free.ts'
 import type { Parts } from './parts.ts'
 
 /** What every service is made of. */
@@ -78,13 +79,14 @@ export async function makeGateway(
   notificationCenter: NotificationCenter | null,
 ): Promise<HttpService> {
   const { config, parts } = making
-  const { limits, retention } = config
+  const { limits, bounds, retention } = config
+  const { source, result } = await parts.blobs()
   const { logger, ...server } = serverOf(making, making.logger.child({ service: 'gateway' }))
   return createGateway({
     identity,
     notificationCenter,
     library: await parts.library(),
-    blobs: await parts.blobs(),
+    blobs: { source: keepFree(source, config.diskReserve), result },
     broker: config.brokerUrl === null ? null : await parts.broker(),
     settings: {
       ...server,
@@ -93,6 +95,7 @@ export async function makeGateway(
       publicUrl: config.publicUrl ?? null,
       uploadLimit: limits.upload,
       rawUploadLimit: limits.rawUpload,
+      bounds,
       stallTimeout: limits.stallTimeout,
       quota: config.quota,
       retention: retention.source,

@@ -103,7 +103,12 @@ export const ERRORS = {
   PORT_TAKEN: { status: 500, exit: 69, meaning: 'The port is in use by another program.', remedy: 'End the other program, or choose another port with PORT.' },
   DATA_DIR_UNUSABLE: { status: 500, exit: 73, meaning: 'The data folder can not be written.', remedy: 'Mend its permissions, or name another folder with DATA_DIR.' },
   DATA_DIR_IN_USE: { status: 500, exit: 75, meaning: 'Another Soundlift runs on the same data folder.', remedy: 'End it, or name another folder with DATA_DIR.' },
-  STORAGE_FULL: { status: 507, exit: 74, meaning: 'The server has no space left.', remedy: 'Free space on the disk that holds DATA_DIR.', retry: true },
+  STORAGE_FULL: { status: 507, exit: 74, meaning: 'The server has no space left.', remedy: 'Free space on the disk that holds DATA_DIR; DISK_RESERVE says how much uploads leave free.', retry: true },
+  OVERLOADED: { status: 503, exit: 75, meaning: 'The server has more to do than it can.', remedy: 'Wait for the seconds named in Retry-After; an operator adds processes or cores.', retry: true },
+  UPLOADS_BUSY: { status: 503, exit: 75, meaning: 'As many uploads are under way as this server takes.', remedy: 'Wait for the seconds named in Retry-After; an operator can raise UPLOADS_AT_ONCE or add gateways.' },
+  TOO_MANY_UPLOADS: { status: 429, exit: 75, meaning: 'As many of your uploads are under way as one person may have.', remedy: 'Wait until one ends; an operator can raise UPLOADS_PER_USER.' },
+  QUEUE_FULL: { status: 503, exit: 75, meaning: 'As many conversions wait as this server takes.', remedy: 'Wait for the seconds named in Retry-After; an operator adds converters, or raises QUEUE_LIMIT.' },
+  TOO_MANY_QUEUED: { status: 429, exit: 75, meaning: 'As many of your conversions wait as one person may have.', remedy: 'Wait until some are done, or cancel some; an operator can raise QUEUE_PER_USER.' },
   SERVICE_UNAVAILABLE: { status: 503, exit: 69, meaning: 'A part this needs does not answer.', remedy: 'Try again soon; /readyz names the part.', retry: true },
   INTERNAL: { status: 500, exit: 70, meaning: 'Something unexpected went wrong.', remedy: 'Look up the request id in the logs.', retry: true },
 

@@ -19,7 +19,19 @@ declare module 'fastify' {
   }
 }
 
-const UNAVAILABLE = { status: 503, text: 'service unavailable' }
+/** All that a classic client can do about is to come back later. */
+const laterRows = (text: string) => {
+  const later = { status: 503, text }
+  return {
+    SERVICE_UNAVAILABLE: later,
+    STORAGE_FULL: later,
+    OVERLOADED: later,
+    UPLOADS_BUSY: later,
+    TOO_MANY_UPLOADS: later,
+    QUEUE_FULL: later,
+    TOO_MANY_QUEUED: later,
+  }
+}
 const NO_FILE = { status: 404, text: 'file not found' }
 
 /** The MP3 family: plain text. */
@@ -42,9 +54,8 @@ export const MP3_REFUSALS: Refusals = {
     BLOB_NOT_FOUND: NO_FILE,
     FILE_EXPIRED: { status: 410, text: 'file expired' },
     CONVERSION_NOT_READY: { status: 409, text: 'not ready' },
-    CONVERSIONS_OFF: UNAVAILABLE,
-    SERVICE_UNAVAILABLE: UNAVAILABLE,
-    STORAGE_FULL: UNAVAILABLE,
+    ...laterRows('service unavailable'),
+    CONVERSIONS_OFF: { status: 503, text: 'service unavailable' },
     INTERNAL: { status: 500, text: 'internal server error' },
   },
 }
@@ -54,8 +65,7 @@ const JSON_ROWS: Refusals['rows'] = {
   CREDENTIALS_INVALID: { status: 401, text: 'Invalid Credentials' },
   TOO_MANY_ATTEMPTS: { status: 429, text: 'Too many attempts' },
   EMAIL_TAKEN: { status: 409, text: 'Email already registered' },
-  STORAGE_FULL: { status: 503, text: 'Service unavailable' },
-  SERVICE_UNAVAILABLE: { status: 503, text: 'Service unavailable' },
+  ...laterRows('Service unavailable'),
   CONVERSIONS_OFF: { status: 503 },
   INTERNAL: { status: 500, text: 'Internal server error' },
 }

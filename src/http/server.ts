@@ -9,6 +9,7 @@ import { limitSmallBody } from './body-deadline.ts'
 import { takeEmptyJson } from './empty-json.ts'
 import { answerError } from './error-handler.ts'
 import { continueLate } from './expect-continue.ts'
+import { shedOverload } from './overload.ts'
 import { secure } from './security.ts'
 import { drainUnread } from './unread-body.ts'
 
@@ -72,6 +73,7 @@ export async function createServer({ logger, trustProxy, corsOrigins }: ServerOp
   continueLate(app)
   takeEmptyJson(app)
   await secure(app, corsOrigins)
+  await shedOverload(app)
   return app
 }
 

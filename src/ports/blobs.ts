@@ -58,6 +58,8 @@ export interface Blobs {
     key: string,
     options: { seconds: number; fileName: string; contentType: string },
   ): Promise<string>
+  /** Bytes that may still be written; absent when the store can not tell. */
+  room?(): Promise<number>
   /** Fails when the store can not be read and written. */
   ping(): Promise<void>
   close(): Promise<void>

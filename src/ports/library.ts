@@ -77,6 +77,8 @@ export interface Library {
 
   conversion(id: string): Promise<Conversion | null>
   conversions(page: Page & { state?: State }): Promise<readonly Conversion[]>
+  /** How many conversions are queued, counted up to `most`: an owner's (null: of those without an account), or everyone's. */
+  queued(most: number, ownerId?: string | null): Promise<number>
   /** The receipt stored with a done conversion, as it was given. */
   receipt(id: string): Promise<unknown>
 

@@ -60,6 +60,7 @@ export async function openGateway({ settings = {}, logger = silentLogger(), wrap
       secret: SECRET,
       uploadLimit: 1024 ** 3,
       rawUploadLimit: 50 * 1024 ** 2,
+      bounds: { uploads: { inAll: 100, each: 100 }, queue: { inAll: 1_000, each: 1_000 } },
       stallTimeout: 5_000,
       quota: {},
       ...settings,

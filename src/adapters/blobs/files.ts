@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, mkdir, open, opendir, rm, rmdir, stat } from 'node:fs/promises'
+import { access, mkdir, open, opendir, rm, rmdir, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { AppError, isErrno, toAppError } from '../../domain/errors.ts'
@@ -27,6 +27,10 @@ export async function openFiles(folder: string): Promise<Blobs> {
     remove: (key) => remove(pathOf(key)),
     list: (before) => list(folder, before),
     removeUnfinished: (before) => removeOlder(unfinished, before),
+    async room() {
+      const { bavail, bsize } = await statfs(folder)
+      return bavail * bsize
+    },
     async ping() {
       await access(unfinished, constants.R_OK | constants.W_OK).catch((cause: unknown) => {
         throw new AppError('SERVICE_UNAVAILABLE', 'the folder of the blobs can not be read and written', {

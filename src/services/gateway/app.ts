@@ -3,6 +3,7 @@ import { ANY_TYPE, contentTypeOf } from '../../domain/content-type.ts'
 import { accountRoutes } from '../../http/account-routes/index.ts'
 import { healthRoutes } from '../../http/health.ts'
 import { createServer, type Server } from '../../http/server.ts'
+import { createAdmission } from './admission/admission.ts'
 import type { GatewayParts } from './parts.ts'
 import { downloadRoute } from './routes/download.ts'
 import { fileRoute } from './routes/file.ts'
@@ -18,6 +19,7 @@ import { MULTIPART } from './upload/receive-multipart.ts'
 export async function buildGateway(parts: GatewayParts): Promise<Server> {
   const { trustProxy, corsOrigins } = parts.settings
   const app = await createServer({ logger: parts.logger, trustProxy, corsOrigins })
+  const admission = createAdmission(parts)
   healthRoutes(app, checksOf(parts))
   rootRoute(app)
   await accountRoutes(app, parts.identity)
@@ -26,11 +28,11 @@ export async function buildGateway(parts: GatewayParts): Promise<Server> {
   linkRoute(app, parts)
   await app.register(async (scope: Server) => {
     await takeAnyBody(scope)
-    uploadRoute(scope, parts)
+    uploadRoute(scope, parts, admission)
     unsubscribeRoute(scope, parts)
   })
   await app.register((scope: Server) => resetRoute(scope, parts))
-  await app.register((scope: Server) => v1Routes(scope, parts), { prefix: '/v1' })
+  await app.register((scope: Server) => v1Routes(scope, parts, admission), { prefix: '/v1' })
   return app
 }
 

@@ -22,10 +22,23 @@ export interface GatewaySettings {
   readonly rawUploadLimit: number
   /** What the files of one person may take. */
   readonly quota: Quota
+  /** How much is taken on: what goes beyond is refused, so that it does not slow down what is under way. */
+  readonly bounds: {
+    /** Uploads under way in this process. */
+    readonly uploads: Bound
+    /** Conversions that wait, whoever took them. */
+    readonly queue: Bound
+  }
   /** Milliseconds an upload may pause. */
   readonly stallTimeout: number
   /** Milliseconds a source is kept; absent: for ever. */
   readonly retention?: number | undefined
+}
+
+/** The most there may be at once, of everyone and of one person. */
+export interface Bound {
+  readonly inAll: number
+  readonly each: number
 }
 
 /** What the gateway works with. Whoever opened a part closes it. */

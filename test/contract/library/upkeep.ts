@@ -20,6 +20,19 @@ export function upkeep(at: Opened): void {
     expect(await at.library.conversions({ limit: 99 })).toHaveLength(10)
   })
 
+  it('counts what is queued, of one owner, of those without an account, and of all, up to a number', async () => {
+    const ownerId = newId()
+    for (let count = 0; count < 4; count++) await submit(at.library, { ownerId })
+    await submit(at.library)
+    await mustClaim(at.library)
+    const { id } = await submit(at.library, { ownerId: newId() })
+    await at.library.cancel(id, NOW)
+    const counts = [at.library.queued(9, ownerId), at.library.queued(9, null), at.library.queued(9)]
+    expect(await Promise.all(counts)).toEqual([3, 1, 4])
+    expect(await at.library.queued(2, ownerId)).toBe(2)
+    expect(await at.library.queued(9, newId())).toBe(0)
+  })
+
   it('gives events to be told until they are announced, oldest first', async () => {
     const told: string[] = []
     for (let later = 0; later < 4; later++) {

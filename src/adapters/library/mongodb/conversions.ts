@@ -49,6 +49,16 @@ export async function listConversions(
   return (await page.toArray()).map(toConversion)
 }
 
+/** Reads no more of an index than it counts. */
+export async function countQueued(
+  { conversions }: Collections,
+  most: number,
+  ownerId?: string | null,
+): Promise<number> {
+  const whose = ownerId === undefined ? {} : { ownerId: { $eq: ownerId } }
+  return conversions.countDocuments({ ...whose, state: 'queued' }, { limit: most })
+}
+
 export async function newestConversion(
   { conversions }: Collections,
   sourceId: string,

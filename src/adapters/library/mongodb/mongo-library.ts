@@ -5,7 +5,7 @@ import { adoptResult } from './adopt-result.ts'
 import { cancel } from './cancel.ts'
 import { claim } from './claim.ts'
 import { collectionsOf } from './collections.ts'
-import { findConversion, findReceipt, listConversions, newestConversion } from './conversions.ts'
+import { countQueued, findConversion, findReceipt, listConversions, newestConversion } from './conversions.ts'
 import { removeAnnounced, unannounced } from './events.ts'
 import { failExhausted } from './fail-exhausted.ts'
 import {
@@ -45,6 +45,7 @@ export function mongoLibrary({ client, db }: MongoDatabase): Library {
     newestConversion: (sourceId) => answered(newestConversion(at, sourceId)),
     conversion: (id) => answered(findConversion(at, id)),
     conversions: (page) => answered(listConversions(at, page)),
+    queued: (most, ownerId) => answered(countQueued(at, most, ownerId)),
     receipt: (id) => answered(findReceipt(at, id)),
     claim: (worker) => answered(claim(at, worker)),
     renew: (hold, progress) => answered(renew(at, hold, progress)),

@@ -29,6 +29,18 @@ export async function listConversions(
   return (await rows.execute()).map(toConversion)
 }
 
+/** Reads no more of an index than it counts. */
+export async function countQueued(
+  db: Kysely<LibraryTables>,
+  most: number,
+  ownerId?: string | null,
+): Promise<number> {
+  let rows = db.selectFrom('soundlift_conversions').select('id').where('state', '=', 'queued')
+  if (ownerId !== undefined) rows = rows.where('owner_id', ownerId === null ? 'is' : '=', ownerId)
+  const counted = db.selectFrom(rows.limit(most).as('waiting')).select((row) => row.fn.countAll().as('count'))
+  return Number((await counted.executeTakeFirstOrThrow()).count)
+}
+
 export async function newestConversion(
   db: Kysely<LibraryTables>,
   sourceId: string,

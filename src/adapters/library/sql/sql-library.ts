@@ -3,7 +3,7 @@ import type { Library } from '../../../ports/library.ts'
 import { adoptResult } from './adopt-result.ts'
 import { cancel } from './cancel.ts'
 import { claim } from './claim.ts'
-import { findConversion, findReceipt, listConversions, newestConversion } from './conversions.ts'
+import { countQueued, findConversion, findReceipt, listConversions, newestConversion } from './conversions.ts'
 import { removeAnnounced, unannounced } from './events.ts'
 import { failExhausted } from './fail-exhausted.ts'
 import {
@@ -38,6 +38,7 @@ export function sqlLibrary(db: Kysely<LibraryTables>): Library {
     newestConversion: (sourceId) => newestConversion(db, sourceId),
     conversion: (id) => findConversion(db, id),
     conversions: (page) => listConversions(db, page),
+    queued: (most, ownerId) => countQueued(db, most, ownerId),
     receipt: (id) => findReceipt(db, id),
     claim: (worker) => claim(db, worker),
     renew: (hold, at) => renew(db, hold, at),

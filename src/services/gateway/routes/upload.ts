@@ -5,6 +5,7 @@ import { parseWish, WISH_FIELDS, type Wish, type WishField } from '../../../doma
 import { createGuard, whoAsks } from '../../../http/guard.ts'
 import { FILE_REFUSALS, MP3_REFUSALS } from '../../../http/refusals.ts'
 import type { Server } from '../../../http/server.ts'
+import type { Admission } from '../admission/admission.ts'
 import { brokerOf, type GatewayParts } from '../parts.ts'
 import { queryText } from '../query.ts'
 import { type Kept, keepUpload } from '../upload/keep-upload.ts'
@@ -13,8 +14,12 @@ import { receiveRaw } from '../upload/receive-raw.ts'
 import { uploadFamily } from './told-apart.ts'
 
 /** `POST /upload`: a form with a video to convert, or a raw file to keep. Both stream; the token is looked at first. */
-export function uploadRoute(app: Server, parts: GatewayParts): void {
-  const onRequest = createGuard(parts.identity)
+export function uploadRoute(app: Server, parts: GatewayParts, admission: Admission): void {
+  const admit = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (!isRaw(request) || queryText(request, 'convert')) await admission.toQueue(request)
+    await admission.toUpload(request, reply)
+  }
+  const onRequest = [createGuard(parts.identity), admit]
   const refusals = (request: FastifyRequest) => (isRaw(request) ? FILE_REFUSALS : MP3_REFUSALS)
   app.post('/upload', { onRequest, config: { refusals, streams: true } }, (request, reply) =>
     isRaw(request) ? uploadRaw(request, reply, parts) : uploadForm(request, reply, parts),

@@ -1,5 +1,6 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Value } from 'typebox/value'
+import { contentTypeOf } from '../../../../domain/content-type.ts'
 import type { Conversion } from '../../../../domain/conversion.ts'
 import { AppError } from '../../../../domain/errors.ts'
 import { parseWebhookUrl } from '../../../../domain/webhook.ts'
@@ -7,6 +8,7 @@ import { parseWish, type WishInput } from '../../../../domain/wish/wish.ts'
 import { whoAsks } from '../../../../http/guard.ts'
 import type { Server } from '../../../../http/server.ts'
 import { fileFor, notExpired } from '../../access.ts'
+import type { Admission } from '../../admission/admission.ts'
 import { brokerOf, type GatewayParts } from '../../parts.ts'
 import { ConversionBody, ConversionShape } from '../../shapes.ts'
 import { showConversion } from '../../show.ts'
@@ -16,18 +18,26 @@ import { demandRoom } from '../../upload/room.ts'
 import { wakeConverter } from '../../wake-converter.ts'
 
 /** `POST /v1/conversions`: of a file sent along as a form, or of one that is there. */
-export function createConversionRoute(app: Server, parts: GatewayParts): void {
+export function createConversionRoute(app: Server, parts: GatewayParts, admission: Admission): void {
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
+    await admission.toQueue(request)
+    if (isForm(request)) await admission.toUpload(request, reply)
+  }
   const schema = {
     body: { content: { 'application/json': { schema: ConversionBody } } },
     response: { 202: ConversionShape },
   }
-  app.post('/conversions', { schema, config: { streams: true } }, async (request, reply) => {
+  app.post('/conversions', { onRequest, schema, config: { streams: true } }, async (request, reply) => {
     brokerOf(parts)
     const conversion = request.isMultipart() ? await fromForm(request, parts) : await fromFile(request, parts)
     reply.code(202).header('location', `/v1/conversions/${conversion.id}`)
     return reply.send(await showConversion(conversion, parts))
   })
 }
+
+/** By its header: no body is parsed yet. */
+const isForm = ({ headers }: FastifyRequest) =>
+  contentTypeOf(headers['content-type']).startsWith('multipart/')
 
 async function fromForm(request: FastifyRequest, parts: GatewayParts): Promise<Conversion> {
   await using form = await receiveMultipart(request, parts)

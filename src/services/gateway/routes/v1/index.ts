@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart'
 import { createGuard } from '../../../../http/guard.ts'
 import type { Server } from '../../../../http/server.ts'
+import type { Admission } from '../../admission/admission.ts'
 import type { GatewayParts } from '../../parts.ts'
 import { dropEmptyQuery } from '../../query.ts'
 import { MULTIPART } from '../../upload/receive-multipart.ts'
@@ -25,7 +26,7 @@ import { retryConversionRoute } from './retry-conversion.ts'
 import { webhooksRoutes } from './webhooks.ts'
 
 /** Everything below /v1. Errors are problem+json. */
-export async function v1Routes(app: Server, parts: GatewayParts): Promise<void> {
+export async function v1Routes(app: Server, parts: GatewayParts, admission: Admission): Promise<void> {
   createUserRoute(app, parts)
   createSessionRoute(app, parts)
   passwordResetsRoutes(app, parts)
@@ -33,13 +34,13 @@ export async function v1Routes(app: Server, parts: GatewayParts): Promise<void> 
     guarded.addHook('onRequest', createGuard(parts.identity))
     guarded.addHook('preValidation', dropEmptyQuery)
     await guarded.register(multipart, MULTIPART)
-    createConversionRoute(guarded, parts)
+    createConversionRoute(guarded, parts, admission)
     estimateConversionRoute(guarded)
     listConversionsRoute(guarded, parts)
     getConversionRoute(guarded, parts)
     getReceiptRoute(guarded, parts)
     cancelConversionRoute(guarded, parts)
-    retryConversionRoute(guarded, parts)
+    retryConversionRoute(guarded, parts, admission)
     listFilesRoute(guarded, parts)
     getFileRoute(guarded, parts)
     fileContentRoute(guarded, parts)
