@@ -1,3 +1,4 @@
+import { openMetrics } from './compose/metrics.ts'
 import { createParts } from './compose/parts.ts'
 import {
   type Making,
@@ -48,10 +49,16 @@ async function start(config: Config, logger: Logger, beforeListening = async () 
       closers.add('the lock of DATA_DIR', lockDataDir(config.dataDir))
     }
     const patience = config.role === 'all' ? undefined : 0 // who is alone waits as a whole
-    const making = { config, logger, parts: createParts(config, logger, closers, patience) }
+    const measured = await openMetrics(config, logger)
+    const making = {
+      config,
+      logger,
+      metrics: measured.metrics,
+      parts: createParts(config, logger, closers, patience),
+    }
     const { services, url } = config.role === 'all' ? await makeAll(making) : await makeOne(making)
     await beforeListening()
-    for (const service of services) {
+    for (const service of [...services, ...measured.services]) {
       closers.add(service.name, () => service.stop(0))
       await service.start()
     }

@@ -126,6 +126,14 @@ describe('the configuration', () => {
     expect(mistakesOf(pair, 'converter')).toEqual([expect.stringMatching(/^BROKER_URL is off/)])
     expect(mistakesOf(pair, 'auth')).toEqual([])
   })
+  it('measures a service alone, and one process where it is asked to', () => {
+    const alone = { USERS_URL: 'postgres://p/u', JWT_SECRET: 's' }
+    expect(readConfig(alone, 'auth').metrics).toEqual({ port: 9090, given: false })
+    expect(readConfig({ ...alone, METRICS_PORT: 'off' }, 'auth').metrics).toBeNull()
+    expect(readConfig({}).metrics).toBeNull()
+    expect(readConfig({ METRICS_PORT: '9000' }).metrics).toEqual({ port: 9000, given: true })
+    expect(mistakesOf({ METRICS_PORT: 'on' })).toEqual([expect.stringMatching(/^METRICS_PORT .*not a port/)])
+  })
   it('takes the old names of a Gmail account', () => {
     expect(readConfig({ GMAIL_ADDRESS: 'me@gmail.com', GMAIL_PASSWORD: 'a b' }).mail).toEqual({
       url: 'smtp://me%40gmail.com:a%20b@smtp.gmail.com:587',

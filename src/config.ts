@@ -38,6 +38,7 @@ export function readConfig(env: Environment = process.env, role: Role = 'all') {
       converter: get(v.converterPort),
       notification: get(v.notificationPort),
     }),
+    metrics: metricsOf(role, get(v.metricsPort)),
     dataDir: resolve(need(v.dataDir, '.')),
     publicUrl: get(v.publicUrl)?.replace(/\/+$/, ''),
     trustProxy: need(v.trustProxy, []),
@@ -125,6 +126,14 @@ type Ports = Partial<Record<keyof typeof PORTS, number | undefined>>
 /** In one process PORT is the gateway's and the others open when they are named; alone PORT is the service's own. */
 function portsOf(role: Role, port: number | undefined, others: Ports): Ports {
   return role === 'all' ? { ...others, gateway: port ?? PORTS.gateway } : { [role]: port ?? PORTS[role] }
+}
+
+const METRICS_PORT = 9090
+
+/** Where metrics are; null: nowhere. `given`: someone asked for this port. */
+function metricsOf(role: Role, port: number | 'off' | undefined) {
+  if (port === 'off' || (port === undefined && role === 'all')) return null
+  return { port: port ?? METRICS_PORT, given: port !== undefined }
 }
 
 /** The text of NAME, or of the file NAME_FILE names. Empty counts as not set. */

@@ -48,13 +48,20 @@ describe.each(ROLES)('the contract: %s', (role) => {
     expect(spec.template.spec.containers).toMatchObject([
       {
         args: ['serve', role],
-        ports: [{ name: 'http', containerPort: port }],
+        ports: [
+          { name: 'http', containerPort: port },
+          { name: 'metrics', containerPort: 9090 },
+        ],
         envFrom: [{ configMapRef: { name: `${role}-config` } }, { secretRef: { name: `${role}-secret` } }],
         startupProbe: get('/healthz'),
         readinessProbe: get('/readyz'),
         livenessProbe: get('/healthz'),
       },
     ])
+    expect(spec.template.metadata.annotations).toMatchObject({
+      'prometheus.io/scrape': 'true',
+      'prometheus.io/port': '9090',
+    })
     expect(spec.template.spec).toMatchObject({ securityContext: { runAsUser: 10001, runAsGroup: 10001 } })
   })
 
@@ -163,14 +170,15 @@ describe('network policies let through exactly the arrows', () => {
     expect(outOf.filter((arrow) => !outside(arrow)).sort()).toEqual(INSIDE)
   })
 
-  it('from and to outside: people, names, mail, webhooks; KEDA; the databases of the cloud', () => {
+  it('from and to outside: people, names, mail, webhooks; KEDA, Prometheus; the databases of the cloud', () => {
     const ends = [...policies.flatMap(incoming), ...policies.flatMap(outgoing)].filter(outside).sort()
     const cloud = ROLES.flatMap((role) => [3306, 5432, 27017].map((port) => `${role} → *:${port}`))
     const bytes = ['gateway', 'converter', 'notification'].map((role) => `${role} → *:443`)
     const mail = [25, 465, 587].map((port) => `notification → *:${port}`)
     const webhooks = [80, 443].map((port) => `notification → *public:${port}`)
     const names = ['* → *:53', '* → *:53']
-    const inward = ['* → gateway:8080', '*keda → rabbitmq:5672']
+    const scraped = ROLES.map((role) => `*monitoring → ${role}:9090`)
+    const inward = ['* → gateway:8080', '*keda → rabbitmq:5672', ...scraped]
     expect(ends).toEqual([...cloud, ...bytes, ...mail, ...webhooks, ...names, ...inward].sort())
   })
 

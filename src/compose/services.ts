@@ -6,6 +6,7 @@ import type { Logger } from '../kit/logger.ts'
 import type { Service } from '../kit/service.ts'
 import { convert } from '../media/convert.ts'
 import type { Identity } from '../ports/identity.ts'
+import type { Metrics } from '../ports/metrics.ts'
 import type { NotificationCenter } from '../ports/notification-center.ts'
 import { type Auth, createAuth, createAuthServer, createLocalIdentity } from '../services/auth/index.ts'
 import { createConverter } from '../services/converter/index.ts'
@@ -25,12 +26,14 @@ export interface Making {
   readonly config: Config
   readonly parts: Parts
   readonly logger: Logger
+  readonly metrics: Metrics
 }
 
-const serverOf = ({ config }: Making, service: Logger) => ({
+const serverOf = ({ config, metrics }: Making, service: Logger) => ({
   trustProxy: config.trustProxy,
   corsOrigins: config.corsOrigins,
   logger: service,
+  metrics,
 })
 
 type Accounts = Pick<Identity, 'accountId'> | null
@@ -81,7 +84,7 @@ export async function makeGateway(
   const { config, parts } = making
   const { limits, bounds, retention } = config
   const { source, result } = await parts.blobs()
-  const { logger, ...server } = serverOf(making, making.logger.child({ service: 'gateway' }))
+  const { logger, metrics, ...server } = serverOf(making, making.logger.child({ service: 'gateway' }))
   return createGateway({
     identity,
     notificationCenter,
@@ -101,6 +104,7 @@ export async function makeGateway(
       retention: retention.source,
     },
     logger,
+    metrics,
   })
 }
 
@@ -123,6 +127,7 @@ export async function makeConverter(making: Making, accounts: Accounts): Promise
       sourceRetention: config.retention.source,
     },
     logger,
+    metrics: making.metrics,
   })
   const upkeep = await makeUpkeep(making)
   const port = config.ports.converter
@@ -191,6 +196,7 @@ export async function makeNotification(
       history: retention.history,
     },
     logger,
+    metrics: making.metrics,
   })
   const port = config.ports.notification
   if (port === undefined) return [notification]

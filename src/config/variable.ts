@@ -50,6 +50,9 @@ export const port = (...row: Row) =>
     return number >= 0 && number <= 65_535 ? number : new Mistake('is not a port from 0 to 65535')
   })
 
+export const portOrOff = (...row: Row) =>
+  make(row, (given) => (given === 'off' ? given : port(...row).parse(given)))
+
 export const count = (...row: Row) =>
   make(row, (given) =>
     /^[1-9]\d{0,8}$/.test(given) ? Number(given) : new Mistake('is not a whole number from 1 on'),

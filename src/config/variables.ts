@@ -1,5 +1,18 @@
 import { availableParallelism } from 'node:os'
-import { choice, count, duration, email, flag, networks, origins, port, size, text, url } from './variable.ts'
+import {
+  choice,
+  count,
+  duration,
+  email,
+  flag,
+  networks,
+  origins,
+  port,
+  portOrOff,
+  size,
+  text,
+  url,
+} from './variable.ts'
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -15,6 +28,7 @@ export const VARIABLES = {
   authPort: port('AUTH_PORT', undefined, 'opens the auth service on a port of its own too', '5000'),
   converterPort: port('CONVERTER_PORT', undefined, 'opens the health of the converter too', '8081'),
   notificationPort: port('NOTIFICATION_PORT', undefined, 'opens the health of the notification service too', '8082'),
+  metricsPort: portOrOff('METRICS_PORT', undefined, 'where `/metrics` is, or `off`; unset: 9090 for a service alone, off in one process (docs/operations.md)', '9090'),
   dataDir: text('DATA_DIR', './data', 'folder of everything that is kept; one process at a time'),
   publicUrl: url(['http:', 'https:'], 'PUBLIC_URL', undefined, 'where people reach the gateway: the base of links in mails; unset: http://127.0.0.1:PORT', 'https://sound.example.com'),
   trustProxy: networks('TRUST_PROXY', undefined, 'networks whose X-Forwarded-For counts', '10.0.0.0/8,loopback'),

@@ -4,11 +4,13 @@ import { fastify, LogController } from 'fastify'
 import { AppError } from '../domain/errors.ts'
 import { newId } from '../kit/ids.ts'
 import type { Logger } from '../kit/logger.ts'
+import { type Metrics, UNMEASURED } from '../ports/metrics.ts'
 import { logAccess } from './access-log.ts'
 import { limitSmallBody } from './body-deadline.ts'
 import { takeEmptyJson } from './empty-json.ts'
 import { answerError } from './error-handler.ts'
 import { continueLate } from './expect-continue.ts'
+import { createPassed, measure } from './measure.ts'
 import { shedOverload } from './overload.ts'
 import { secure } from './security.ts'
 import { drainUnread } from './unread-body.ts'
@@ -19,6 +21,8 @@ export interface ServerOptions {
   readonly trustProxy: readonly string[]
   /** `*` for everyone; empty: no other origin. */
   readonly corsOrigins: readonly string[]
+  /** Absent: requests are not counted. */
+  readonly metrics?: Metrics
 }
 
 export type Server = Awaited<ReturnType<typeof createServer>>
@@ -38,7 +42,7 @@ const HEADERS_TIMEOUT = 30_000
 const MAX_PARAM_LENGTH = 2_000
 
 /** A Fastify server with what all our services share: request ids, one access line, headers, one error handler. */
-export async function createServer({ logger, trustProxy, corsOrigins }: ServerOptions) {
+export async function createServer({ logger, trustProxy, corsOrigins, metrics = UNMEASURED }: ServerOptions) {
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -61,9 +65,11 @@ export async function createServer({ logger, trustProxy, corsOrigins }: ServerOp
   app.setNotFoundHandler(() => {
     throw new AppError('ROUTE_NOT_FOUND')
   })
+  const passed = createPassed()
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     logAccess(request, reply)
+    measure(request, reply, metrics, passed)
     limitSmallBody(request, reply)
     drainUnread(request, reply)
   })

@@ -44,6 +44,17 @@ export type Outcome =
   | { readonly kind: 'again'; readonly failure: Told; readonly notBefore: number }
   | { readonly kind: 'released' }
 
+/** Of each state no more than this is counted. */
+export const MOST_COUNTED = 100_000
+
+/** What is to be done, counted up to MOST_COUNTED. */
+export interface Backlog {
+  readonly queued: number
+  readonly running: number
+  /** When the oldest of those that wait was submitted; null without any. */
+  readonly oldestQueued: number | null
+}
+
 /**
  * Files, conversions and events. The truth about what is to be done; every method is one transaction.
  * `now` is milliseconds since the epoch, always handed in. What is acknowledged here survives a power cut.
@@ -126,6 +137,8 @@ export interface Library {
    * events that a release before has announced and left. Returns how many rows went.
    */
   forget(before: number, limit: number): Promise<number>
+  /** How much there is to do. Cheap, however many conversions have ended. */
+  backlog(): Promise<Backlog>
   /** Which of these blob keys a file row refers to. */
   referenced(kind: FileKind, blobKeys: readonly string[]): Promise<ReadonlySet<string>>
 

@@ -2,6 +2,7 @@ import { beforeEach, describe } from 'vitest'
 import type { Library } from '../../src/ports/library.ts'
 import { openings } from '../support/openings.ts'
 import { claims } from './library/claims.ts'
+import { counting } from './library/counting.ts'
 import { ends } from './library/ends.ts'
 import { fairness } from './library/fairness.ts'
 import { files } from './library/files.ts'
@@ -32,6 +33,7 @@ export function libraryContract(name: string, place: () => Promise<() => Promise
     describe('quotas', () => quotas(opened))
     describe('steering', () => steering(opened))
     describe('upkeep', () => upkeep(opened))
+    describe('counting', () => counting(opened))
     describe('watching', () => watching(opened))
   })
 }

@@ -8,6 +8,7 @@ import { openSqliteNotifications } from '../../src/adapters/notifications/sqlite
 import { openSqliteUsers } from '../../src/adapters/users/sqlite.ts'
 import type { Logger } from '../../src/kit/logger.ts'
 import { silentLogger } from '../../src/kit/logger.ts'
+import { UNMEASURED } from '../../src/ports/metrics.ts'
 import { createAuth } from '../../src/services/auth/index.ts'
 import { createGateway, type GatewayParts, type GatewaySettings } from '../../src/services/gateway/index.ts'
 import { createNotificationCenter } from '../../src/services/notification/index.ts'
@@ -66,6 +67,7 @@ export async function openGateway({ settings = {}, logger = silentLogger(), wrap
       ...settings,
     },
     logger,
+    metrics: UNMEASURED,
     now: Date.now,
   }
   const gateway = createGateway({ ...parts, ...wrap?.(parts) })

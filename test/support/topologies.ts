@@ -51,6 +51,7 @@ export function many({ choices, services = SERVICES }: Pairing): Topology {
       // Nobody who registers becomes an administrator here.
       ADMIN_EMAIL: 'admin@example.com',
       ADMIN_PASSWORD: 'correct horse battery',
+      METRICS_PORT: 'off', // else the one port is the first one's who comes
       ...env,
       ...addresses(bare),
     }

@@ -1,4 +1,6 @@
 import { availableParallelism, hostname } from 'node:os'
+import type { Conversion } from '../../domain/conversion.ts'
+import { SERIES } from '../../domain/series.ts'
 import { type Clock, every } from '../../kit/clock.ts'
 import { withDeadline } from '../../kit/closers.ts'
 import { newId } from '../../kit/ids.ts'
@@ -6,6 +8,7 @@ import type { Service } from '../../kit/service.ts'
 import { createTakeWork } from '../../kit/take-work.ts'
 import { createCores } from '../../media/cores.ts'
 import type { Subscription } from '../../ports/broker.ts'
+import { type Metrics, UNMEASURED } from '../../ports/metrics.ts'
 import { adoptVideo } from './adopt-video.ts'
 import type { ConverterParts } from './parts.ts'
 import { runAttempt } from './run-attempt.ts'
@@ -18,9 +21,12 @@ const SWEEP = 3_000
 const LONGEST_MARGIN = 3_000
 
 /** Takes the next conversion, makes the sound, stores it, announces it. */
-export function createConverter(options: Omit<ConverterParts, 'now' | 'cores'> & { now?: Clock }): Service {
-  const parts: ConverterParts = { now: Date.now, cores: createCores(availableParallelism()), ...options }
-  const { settings, library, broker, now, logger } = parts
+export function createConverter(
+  options: Omit<ConverterParts, 'now' | 'cores' | 'metrics'> & { now?: Clock; metrics?: Metrics },
+): Service {
+  const cores = createCores(availableParallelism())
+  const parts: ConverterParts = { now: Date.now, cores, metrics: UNMEASURED, ...options }
+  const { settings, library, broker, metrics, now, logger } = parts
   const worker = `${hostname()}-${process.pid}-${newId().slice(-6)}`
   const drained = new AbortController()
   let subscription: Subscription | undefined
@@ -28,15 +34,27 @@ export function createConverter(options: Omit<ConverterParts, 'now' | 'cores'> &
   let starting: Promise<void> | undefined
   let stopping: Promise<void> | undefined
 
+  let running = 0
+  const tellSlots = (change: number) => {
+    running += change
+    metrics.set(SERIES.slotsBusy, running)
+  }
+  const inSlot = async (conversion: Conversion) => {
+    tellSlots(1)
+    await runAttempt(parts, conversion, drained.signal)
+    tellSlots(-1)
+  }
   const work = createTakeWork({
     slots: settings.slots,
     claim: () => library.claim({ name: worker, now: now(), leaseMs: settings.leaseMs }),
-    run: (conversion) => runAttempt(parts, conversion, drained.signal),
+    run: inSlot,
     onFull: (full) => (full ? subscription?.pause() : subscription?.resume()),
     logger,
   })
 
   async function start() {
+    metrics.set(SERIES.slots, settings.slots)
+    tellSlots(0)
     subscription = await broker.subscribe('video', async (message) => {
       await adoptVideo(parts, message)
       work.look()

@@ -6,6 +6,7 @@ import type { Blobs } from '../../ports/blobs.ts'
 import type { Broker } from '../../ports/broker.ts'
 import type { Identity } from '../../ports/identity.ts'
 import type { Library } from '../../ports/library.ts'
+import type { Metrics } from '../../ports/metrics.ts'
 
 /** What the converter works with. */
 export interface ConverterParts {
@@ -20,6 +21,7 @@ export interface ConverterParts {
   readonly cores: Cores
   readonly settings: ConverterSettings
   readonly logger: Logger
+  readonly metrics: Metrics
   readonly now: Clock
 }
 

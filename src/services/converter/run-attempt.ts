@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterFailure, type Conversion } from '../../domain/conversion.ts'
 import { type AppError, toAppError } from '../../domain/errors.ts'
+import { type AttemptEnd, SERIES } from '../../domain/series.ts'
 import type { Logger } from '../../kit/logger.ts'
 import type { QueueName } from '../../ports/broker.ts'
 import type { Hold, Outcome } from '../../ports/library.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { type MadeResult, type MakeOptions, makeResult } from './make-result.ts'
+import { measureDone, measureWait } from './measure-attempt.ts'
 import type { ConverterParts } from './parts.ts'
 
 /** Pauses between attempts to write down how it ended, milliseconds: a restart of the database passes in less. */
@@ -24,15 +26,21 @@ export async function runAttempt(
   const logger = parts.logger.child({ requestId, conversionId, attempt })
   const lost = new AbortController()
   const heartbeat = startHeartbeat(parts, conversion, () => lost.abort(), logger)
+  const started = performance.now()
+  let end: AttemptEnd = 'lost'
+  measureWait(conversion, parts.metrics)
   try {
     const signal = AbortSignal.any([lost.signal, drained])
     const options = { signal, moved: heartbeat.moved }
     const made = await makeSound(parts, conversion, options).catch(toAppError)
-    if ('code' in made) await endFailed(parts, conversion, made, { lost: lost.signal, drained }, logger)
-    else await endDone(parts, conversion, made, logger)
+    end =
+      'code' in made
+        ? await endFailed(parts, conversion, made, { lost: lost.signal, drained }, logger)
+        : await endDone(parts, conversion, made, logger)
   } catch (error) {
     logger.error({ err: error }, 'the end of an attempt can not be written down; its lease will run out')
   } finally {
+    parts.metrics.observe(SERIES.attempts, { end }, (performance.now() - started) / 1000)
     await heartbeat.stop()
   }
 }
@@ -54,15 +62,17 @@ async function endDone(
   conversion: Conversion,
   { file, receipt }: MadeResult,
   logger: Logger,
-): Promise<void> {
+): Promise<AttemptEnd> {
   const outcome: Outcome = { kind: 'done', result: file, warning: receipt.warning, receipt }
   if (!(await finish(parts, conversion, outcome)) && !(await isKnown(parts, file.blobKey))) {
     logger.info('the conversion was taken over or cancelled; its result is discarded')
     await parts.blobs.result.remove(file.blobKey)
-    return
+    return 'lost'
   }
+  measureDone(receipt, parts.metrics)
   logger.info({ resultId: file.id, size: file.size, plan: receipt.plan, ...receipt.seconds }, 'converted')
   await tell(parts, 'mp3', conversion, file.id, logger)
+  return 'done'
 }
 
 /** A commit whose answer was lost looks like a lost lease: what the library refers to is never removed. */
@@ -76,15 +86,15 @@ async function endFailed(
   error: AppError,
   ended: { lost: AbortSignal; drained: AbortSignal },
   logger: Logger,
-): Promise<void> {
+): Promise<AttemptEnd> {
   if (ended.lost.aborted) {
     logger.info('the conversion was taken over or cancelled; the attempt has ended')
-    return
+    return 'lost'
   }
   if (ended.drained.aborted) {
     await finish(parts, conversion, { kind: 'released' })
     logger.info('the conversion goes back to the queue')
-    return
+    return 'released'
   }
   const failure = { code: error.code, text: error.message }
   const next = afterFailure({ attempt: conversion.attempt, code: error.code }, parts.now(), Math.random())
@@ -92,8 +102,12 @@ async function endFailed(
   const outcome: Outcome = next.again
     ? { kind: 'again', failure, notBefore: next.notBefore }
     : { kind: 'failed', failure }
-  const settled = await finish(parts, conversion, outcome)
-  if (settled && !next.again) await tell(parts, 'failed', conversion, null, logger)
+  parts.metrics.count(SERIES.failures, { code: error.code })
+  if (!(await finish(parts, conversion, outcome))) return 'lost'
+  if (next.again) return 'again'
+  parts.metrics.count(SERIES.ended, { state: 'failed' })
+  await tell(parts, 'failed', conversion, null, logger)
+  return 'failed'
 }
 
 /** Writes down how it ended; false when the hold is lost. Tries for a while when the library does not answer. */

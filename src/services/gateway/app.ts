@@ -13,13 +13,15 @@ import { rootRoute } from './routes/root.ts'
 import { unsubscribeRoute } from './routes/unsubscribe.ts'
 import { uploadRoute } from './routes/upload.ts'
 import { v1Routes } from './routes/v1/index.ts'
+import { tellBacklog } from './tell-backlog.ts'
 import { MULTIPART } from './upload/receive-multipart.ts'
 
 /** The gateway without a port. */
 export async function buildGateway(parts: GatewayParts): Promise<Server> {
   const { trustProxy, corsOrigins } = parts.settings
-  const app = await createServer({ logger: parts.logger, trustProxy, corsOrigins })
+  const app = await createServer({ logger: parts.logger, metrics: parts.metrics, trustProxy, corsOrigins })
   const admission = createAdmission(parts)
+  tellBacklog(parts)
   healthRoutes(app, checksOf(parts))
   rootRoute(app)
   await accountRoutes(app, parts.identity)

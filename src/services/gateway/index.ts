@@ -1,13 +1,18 @@
 import { createHttpService, type HttpService } from '../../http/http-service.ts'
+import { UNMEASURED } from '../../ports/metrics.ts'
 import { buildGateway } from './app.ts'
 import type { GatewayParts } from './parts.ts'
 
 export { type ImportFilesParts, importFiles } from './import/import-files.ts'
 export type { GatewayParts, GatewaySettings } from './parts.ts'
 
+type Optional = 'now' | 'metrics'
+
 /** The gateway: the only public door. `parts` stay with whoever opened them; `now` is for tests. */
 export function createGateway(
-  parts: Omit<GatewayParts, 'now'> & Partial<Pick<GatewayParts, 'now'>>,
+  parts: Omit<GatewayParts, Optional> & Partial<Pick<GatewayParts, Optional>>,
 ): HttpService {
-  return createHttpService('gateway', parts.settings.listen, () => buildGateway({ now: Date.now, ...parts }))
+  return createHttpService('gateway', parts.settings.listen, () =>
+    buildGateway({ now: Date.now, metrics: UNMEASURED, ...parts }),
+  )
 }

@@ -7,6 +7,7 @@ import type { Blobs } from '../../ports/blobs.ts'
 import type { Broker } from '../../ports/broker.ts'
 import type { Identity } from '../../ports/identity.ts'
 import type { Library } from '../../ports/library.ts'
+import type { Metrics } from '../../ports/metrics.ts'
 import type { NotificationCenter } from '../../ports/notification-center.ts'
 
 export interface GatewaySettings {
@@ -52,6 +53,7 @@ export interface GatewayParts {
   readonly notificationCenter: NotificationCenter | null
   readonly settings: GatewaySettings
   readonly logger: Logger
+  readonly metrics: Metrics
   readonly now: Clock
 }
 

@@ -1,4 +1,5 @@
 import { type QueueMessage, recipientOf, unusable } from '../../domain/queue-message.ts'
+import { SERIES } from '../../domain/series.ts'
 import { adopt } from '../../ports/adopt.ts'
 import type { NotificationParts } from './parts.ts'
 
@@ -7,7 +8,7 @@ import type { NotificationParts } from './parts.ts'
  * down as one that has ended. MESSAGE_UNUSABLE. Messages of our own name their conversion.
  */
 export async function adoptResult(parts: NotificationParts, message: QueueMessage): Promise<void> {
-  const { library, results, accounts, settings, now, logger } = parts
+  const { library, results, accounts, settings, metrics, now, logger } = parts
   const { mp3_fid: id, video_fid: derivedFrom, conversion_id: ours } = message
   if (ours !== undefined) return
   if (id === null) throw unusable('mp3_fid is not filled')
@@ -19,6 +20,7 @@ export async function adoptResult(parts: NotificationParts, message: QueueMessag
   const result = await adopt(results, id, 'result', adoption)
   try {
     const { id: conversionId } = await library.adoptResult(result, ownerEmail, now())
+    metrics.count(SERIES.ended, { state: 'done' })
     logger.info({ conversionId, resultId: id }, 'a result of another program is taken up')
   } catch (error) {
     if (await library.file(id)) return // another of us had the same message

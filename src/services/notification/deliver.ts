@@ -2,13 +2,14 @@ import { type Delivery, nextDeliveryAt } from '../../domain/delivery.ts'
 import { type AppError, type ErrorCode, toAppError } from '../../domain/errors.ts'
 import { isAboutConversion, personOf } from '../../domain/event.ts'
 import { wants } from '../../domain/preferences.ts'
+import { SERIES } from '../../domain/series.ts'
 import type { DeliveryOutcome } from '../../ports/notifications.ts'
 import type { NotificationParts } from './parts.ts'
 import { SENDERS } from './senders.ts'
 
 /** One attempt at a delivery, and how it ended. */
 export async function deliver(parts: NotificationParts, delivery: Delivery): Promise<void> {
-  const { notifications, now } = parts
+  const { notifications, metrics, now } = parts
   const { id: deliveryId, channel, event } = delivery
   const about = isAboutConversion(event) ? { conversionId: event.conversionId } : {}
   const logger = parts.logger.child({ requestId: event.requestId, ...about, deliveryId, channel })
@@ -18,6 +19,7 @@ export async function deliver(parts: NotificationParts, delivery: Delivery): Pro
   })
   try {
     await notifications.settle(delivery, outcome, now())
+    metrics.count(SERIES.deliveries, { channel, end: outcome.state })
     logger.info({ outcome: outcome.state, attempt: delivery.attempt }, 'delivery')
   } catch (error) {
     if (toAppError(error).code !== 'LEASE_LOST') throw error

@@ -2,6 +2,7 @@ import type { QueueMessage } from '../../domain/queue-message.ts'
 import { type Clock, every } from '../../kit/clock.ts'
 import type { Service } from '../../kit/service.ts'
 import type { Subscription } from '../../ports/broker.ts'
+import { type Metrics, UNMEASURED } from '../../ports/metrics.ts'
 import { adoptResult } from './adopt-result.ts'
 import { announce } from './announce.ts'
 import { createDelivering } from './delivering.ts'
@@ -17,8 +18,10 @@ const SWEEP = 3_000
 const FORGET = 10 * 60_000
 
 /** Tells people how their conversions ended. Woken by messages, by its start and by a timer; the rows hold the work. */
-export function createNotification(options: Omit<NotificationParts, 'now'> & { now?: Clock }): Service {
-  const parts: NotificationParts = { now: Date.now, ...options }
+export function createNotification(
+  options: Omit<NotificationParts, 'now' | 'metrics'> & { now?: Clock; metrics?: Metrics },
+): Service {
+  const parts: NotificationParts = { now: Date.now, metrics: UNMEASURED, ...options }
   const { broker, settings, logger } = parts
   let subscriptions: Subscription[] = []
   let sweeps: { stop(): Promise<void> }[] = []

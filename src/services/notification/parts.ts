@@ -5,6 +5,7 @@ import type { Broker } from '../../ports/broker.ts'
 import type { Channel, Mail, Text, WebhookMessage } from '../../ports/channel.ts'
 import type { Identity } from '../../ports/identity.ts'
 import type { Library } from '../../ports/library.ts'
+import type { Metrics } from '../../ports/metrics.ts'
 import type { Notifications } from '../../ports/notifications.ts'
 import type { Templates } from './templates.ts'
 
@@ -22,6 +23,7 @@ export interface NotificationParts {
   readonly templates: Templates
   readonly settings: NotificationSettings
   readonly logger: Logger
+  readonly metrics: Metrics
   readonly now: Clock
 }
 

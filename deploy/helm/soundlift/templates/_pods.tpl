@@ -94,6 +94,8 @@ spec:
         {{- include "soundlift.labels" $label | nindent 8 }}
       annotations:
         checksum/variables: {{ print $config $secret | sha256sum }}
+        prometheus.io/scrape: "true"
+        prometheus.io/port: "9090"
         {{- with $v.podAnnotations }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
@@ -121,6 +123,7 @@ spec:
           {{- end }}
           ports:
             - { name: http, containerPort: {{ .port }} }
+            - { name: metrics, containerPort: 9090 }
           # Did the process come up? Two minutes for a slow node.
           startupProbe:
             httpGet: { path: /healthz, port: http }

@@ -2,6 +2,7 @@ import type { Library } from '../../../ports/library.ts'
 import { answered } from '../../mongo/mongo-error.ts'
 import type { MongoDatabase } from '../../mongo/open-room.ts'
 import { adoptResult } from './adopt-result.ts'
+import { backlog } from './backlog.ts'
 import { cancel } from './cancel.ts'
 import { claim } from './claim.ts'
 import { collectionsOf } from './collections.ts'
@@ -59,6 +60,7 @@ export function mongoLibrary({ client, db }: MongoDatabase): Library {
     announced: (eventIds) => answered(removeAnnounced(at, eventIds)),
     expired: (now, limit) => answered(expired(at, now, limit)),
     forget: (before, limit) => answered(forget(at, before, limit)),
+    backlog: () => answered(backlog(at)),
     referenced: (kind, blobKeys) => answered(referenced(at, kind, blobKeys)),
     ping: async () => void (await answered(db.command({ ping: 1 }))),
     close: () => client.close(),

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Library } from '../../../ports/library.ts'
 import { adoptResult } from './adopt-result.ts'
+import { backlog } from './backlog.ts'
 import { cancel } from './cancel.ts'
 import { claim } from './claim.ts'
 import { countQueued, findConversion, findReceipt, listConversions, newestConversion } from './conversions.ts'
@@ -52,6 +53,7 @@ export function sqlLibrary(db: Kysely<LibraryTables>): Library {
     announced: (eventIds) => removeAnnounced(db, eventIds),
     expired: (now, limit) => expired(db, now, limit),
     forget: (before, limit) => forget(db, before, limit),
+    backlog: () => backlog(db),
     referenced: (kind, blobKeys) => referenced(db, kind, blobKeys),
     ping: async () => void (await sql`select 1`.execute(db)),
     close: () => db.destroy(),

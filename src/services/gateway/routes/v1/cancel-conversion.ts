@@ -1,3 +1,4 @@
+import { SERIES } from '../../../../domain/series.ts'
 import { whoAsks } from '../../../../http/guard.ts'
 import type { Server } from '../../../../http/server.ts'
 import { conversionFor } from '../../access.ts'
@@ -9,11 +10,12 @@ const SCHEMA = { params: IdParams, response: { 200: ConversionShape } }
 
 /** `POST /v1/conversions/:id/cancel`; CONVERSION_ENDED when there is nothing left to cancel. */
 export function cancelConversionRoute(app: Server, parts: GatewayParts): void {
-  const { library, now } = parts
+  const { library, metrics, now } = parts
   app.post('/conversions/:id/cancel', { schema: SCHEMA }, async (request) => {
     const { id } = await conversionFor(whoAsks(request), request.params.id, library)
     const cancelled = await library.cancel(id, now())
-    request.log.info({ conversion: id }, 'conversion cancelled')
+    metrics.count(SERIES.ended, { state: 'cancelled' })
+    request.log.info({ conversionId: id }, 'conversion cancelled')
     return showConversion(cancelled, parts)
   })
 }

@@ -1,0 +1,2 @@
+export { createMetricsServer } from './metrics-server.ts'
+export { createPrometheus } from './prometheus.ts'
