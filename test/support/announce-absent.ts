@@ -13,6 +13,12 @@ const JUDGES = [
     args: ['--version'],
     without: 'results are not decoded by a decoder that shares nothing with ours',
   },
+  {
+    name: 'prometheus',
+    args: ['--version'],
+    without: 'no real Prometheus scrapes the metrics and loads the rules',
+  },
+  { name: 'promtool', args: ['--version'], without: 'the rules are not checked' },
   { name: 'curl', args: ['--version'], without: 'the literal curl sessions are not run' },
 ]
 
