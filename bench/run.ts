@@ -1,12 +1,14 @@
 // `npm run bench`: measures Soundlift, beside ffmpeg where there is a rival, and prints one table.
 // `-- --fresh` adds a fresh clone with its install; names after it choose some. Those that take minutes are run only when
-// they are named: file, queues, copy, and claim, which fills databases with a million rows.
+// they are named: file, queues, copy, claim, which fills databases with a million rows, and load, which takes its parts and
+// minutes as options (bench/load.ts).
 import { availableParallelism, cpus, release, type } from 'node:os'
 import { benchClaim } from './claim.ts'
 import { benchConvert } from './convert.ts'
 import { benchCopy } from './copy.ts'
 import { benchFile } from './file.ts'
 import { benchFresh } from './fresh.ts'
+import { benchLoad } from './load.ts'
 import type { Row } from './measure.ts'
 import { benchQueues } from './queues.ts'
 import { benchStart } from './start.ts'
@@ -21,6 +23,7 @@ const BENCHES = {
   queues: benchQueues,
   copy: benchCopy,
   claim: benchClaim,
+  load: benchLoad,
 }
 const BY_DEFAULT = ['start', 'convert', 'transfer']
 const args = process.argv.slice(2)

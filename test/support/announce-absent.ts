@@ -5,8 +5,16 @@ import { mysqlIsThere } from './backends/mysql.ts'
 import { postgresIsThere } from './backends/postgres.ts'
 import { s3IsThere } from './backends/s3.ts'
 
+interface Judge {
+  readonly name: string
+  readonly args: readonly string[]
+  /** Of the call with these, when it is not 0. */
+  readonly status?: number
+  readonly without: string
+}
+
 /** What tests are judged by, and what is lost without it. Nothing of it is part of the product. */
-const JUDGES = [
+const JUDGES: readonly Judge[] = [
   { name: 'ffmpeg', args: ['-version'], without: 'results are not decoded by a second decoder' },
   {
     name: 'mpg123',
@@ -20,6 +28,7 @@ const JUDGES = [
   },
   { name: 'promtool', args: ['--version'], without: 'the rules are not checked' },
   { name: 'curl', args: ['--version'], without: 'the literal curl sessions are not run' },
+  { name: 'slowhttptest', args: ['-h'], status: 1, without: 'a thousand slow clients are not tried' },
 ]
 
 /** Servers that drivers are tested on: one that runs, or a program on PATH that the tests start. */
@@ -54,7 +63,9 @@ const BACKENDS = [
 /** True when `name` can be run on this machine. */
 export function present(name: string): boolean {
   const judge = JUDGES.find((each) => each.name === name)
-  return judge !== undefined && spawnSync(judge.name, judge.args, { stdio: 'ignore' }).status === 0
+  if (!judge) return false
+  const { status = 0 } = judge
+  return spawnSync(judge.name, judge.args, { stdio: 'ignore' }).status === status
 }
 
 /** Vitest's global setup: names what is absent; under CI=true absent is red. */
