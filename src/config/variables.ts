@@ -67,7 +67,7 @@ export const VARIABLES = {
   queueLimit: count('QUEUE_LIMIT', '10000', 'conversions that may wait; while so many do, uploads to convert are answered with 503'),
   queuePerUser: count('QUEUE_PER_USER', '2000', 'of them those of one person; more: 429'),
   diskReserve: size('DISK_RESERVE', '512MB', 'what uploads leave free on the disk of `file:` sources, for results and databases; 0: nothing'),
-  stallTimeout: duration('STALL_TIMEOUT', '60s', 'how long an upload or a conversion may make no progress'),
+  stallTimeout: duration('STALL_TIMEOUT', '60s', 'how long an upload, a download or a conversion may make no progress'),
   maxDuration: duration('MAX_DURATION', '24h', 'longest sound of one conversion'),
   maxOutput: size('MAX_OUTPUT', '4GB', 'largest result'),
   jobTimeout: duration('JOB_TIMEOUT', '6h', 'longest time one conversion may take'),

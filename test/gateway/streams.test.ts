@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { request } from 'node:http'
+import { get, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
@@ -215,4 +215,30 @@ it('a taken port is told by its code', async () => {
   const listen = { host: '127.0.0.1', port: Number(new URL(url).port) }
   await expect(openGateway({ settings: { listen } })).rejects.toMatchObject({ code: 'PORT_TAKEN' })
   expect(await told(await fetch(`${url}/healthz`))).toMatchObject({ status: 200 })
+})
+
+it('who takes nothing of a download for long is let go', async () => {
+  const opened = await openGateway({ settings: { stallTimeout: 500 } })
+  const alice = await aliceOn(opened)
+  const size = 20 * 1024 ** 2
+  const body = Buffer.alloc(size)
+  const kept = await fetch(`${opened.url}/upload?filename=a`, { method: 'POST', headers: alice, body })
+  const { fileId }: { fileId: string } = JSON.parse(await kept.text())
+  const take = (pause: number) =>
+    new Promise<number>((resolve, reject) => {
+      let taken = 0
+      const asked = get(`${opened.url}/v1/files/${fileId}/content`, { headers: alice }, (answer) => {
+        answer.on('data', (chunk: Buffer) => {
+          taken += chunk.length
+          if (taken > chunk.length) return
+          answer.pause()
+          setTimeout(() => answer.resume(), pause)
+        })
+        answer.once('close', () => resolve(taken))
+        answer.once('error', () => resolve(taken))
+      })
+      asked.once('error', reject)
+    })
+  expect(await take(100)).toBe(size)
+  expect(await take(3_000)).toBeLessThan(size)
 })

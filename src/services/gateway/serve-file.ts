@@ -15,7 +15,7 @@ export async function serveFile(
   reply: FastifyReply,
   file: StoredFile,
   disposition: string,
-  { blobs }: Pick<GatewayParts, 'blobs'>,
+  { blobs, settings }: Pick<GatewayParts, 'blobs' | 'settings'>,
 ): Promise<FastifyReply> {
   const etag = `"${file.sha256}"`
   if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).header('etag', etag).send()
@@ -26,6 +26,8 @@ export async function serveFile(
     throw new AppError('RANGE_INVALID')
   }
   const body = await bodyOf(request, file, range, blobs[file.kind])
+  // Who takes nothing for so long keeps buffers and a descriptor from others; a player that paused asks for the rest.
+  reply.raw.setTimeout(settings.stallTimeout, () => reply.raw.destroy())
   if (range.kind === 'part') {
     const { offset, length } = range
     reply.code(206).header('content-range', `bytes ${offset}-${offset + length - 1}/${file.size}`)
