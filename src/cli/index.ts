@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLetters,
   'import-users': async () => (await import('./commands/import-users.ts')).importUsersCommand,
   'import-files': async () => (await import('./commands/import-files.ts')).importFilesCommand,
+  retention: async () => (await import('./commands/retention.ts')).retention,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
 }
 

@@ -55,6 +55,11 @@ export interface Backlog {
   readonly oldestQueued: number | null
 }
 
+/** What a sweep would remove. */
+export interface Overdue extends Usage {
+  readonly rows: number
+}
+
 /**
  * Files, conversions and events. The truth about what is to be done; every method is one transaction.
  * `now` is milliseconds since the epoch, always handed in. What is acknowledged here survives a power cut.
@@ -139,6 +144,8 @@ export interface Library {
   forget(before: number, limit: number): Promise<number>
   /** How much there is to do. Cheap, however many conversions have ended. */
   backlog(): Promise<Backlog>
+  /** What `expired` would find at `now`, in number and bytes, and how many rows `forget` would remove. */
+  overdue(now: number, before: number): Promise<Overdue>
   /** Which of these blob keys a file row refers to. */
   referenced(kind: FileKind, blobKeys: readonly string[]): Promise<ReadonlySet<string>>
 

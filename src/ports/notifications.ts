@@ -82,6 +82,8 @@ export interface Notifications {
   deliveries(page: DeliveryPage): Promise<readonly Delivery[]>
   /** Removes up to `limit` deliveries that ended by `before`; returns how many. */
   forget(before: number, limit: number): Promise<number>
+  /** How many `forget` would remove. */
+  overdue(before: number): Promise<number>
   ping(): Promise<void>
   close(): Promise<void>
 }

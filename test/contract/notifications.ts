@@ -353,6 +353,7 @@ export function notificationsContract(
         }
         await store.enqueue([waiting], NOW)
         expect(await store.forget(NOW - 1, 9)).toBe(0)
+        expect(await store.overdue(NOW)).toBe(3)
         expect(await store.forget(NOW, 2)).toBe(2)
         await store.replay((await store.deliveries({ limit: 9, state: 'sent' }))[0]?.id ?? '', NOW + 1)
         expect(await store.forget(NOW, 9)).toBe(0)

@@ -5,6 +5,8 @@ import type { UpkeepParts } from './parts.ts'
 import { removeExpired } from './remove-expired.ts'
 import { tidyBlobs } from './tidy-blobs.ts'
 
+export { previewRetention, type RetentionReport, runRetention } from './run-retention.ts'
+
 const EVERY = 10 * 60_000
 
 /**

@@ -134,6 +134,7 @@ export function files(at: Opened): void {
     await at.library.addFile(source({ expiresAt: NOW + 1 }))
     await at.library.addFile(source({ expiresAt: null }))
     expect(await at.library.expired(NOW, 9)).toEqual([old])
+    expect(await at.library.overdue(NOW, 0)).toEqual({ files: 1, bytes: old.size, rows: 0 })
     const [claimed] = [await at.library.claim({ name: 'worker', now: NOW, leaseMs: 1000 })]
     await at.library.cancel(claimed?.id ?? '', NOW)
     expect(await at.library.expired(NOW, 1)).toHaveLength(1)
@@ -153,6 +154,7 @@ export function files(at: Opened): void {
     expect(await at.library.formerFile(unwanted.id)).toBeNull()
     await expect(at.library.removeFile(old.id, NOW)).rejects.toMatchObject(notFound)
     expect(await at.library.forget(NOW - 1, 9)).toBe(0)
+    expect(await at.library.overdue(NOW, NOW)).toEqual({ files: 0, bytes: 0, rows: 1 })
     expect(await at.library.forget(NOW, 9)).toBe(1)
     expect(await at.library.formerFile(old.id)).toBeNull()
   })

@@ -60,6 +60,7 @@ export function upkeep(at: Opened): void {
     const waiting = await submit(at.library)
     await at.library.retry(ended[0] ?? '', NOW)
     expect(await at.library.forget(NOW, 9)).toBe(0)
+    expect(await at.library.overdue(NOW, NOW + 120_000)).toMatchObject({ rows: 2 })
     expect(await at.library.forget(NOW + 120_000, 1)).toBe(1)
     expect(await at.library.conversion(ended[1] ?? '')).toBeNull()
     expect(await at.library.forget(NOW + 120_000, 9)).toBe(1)

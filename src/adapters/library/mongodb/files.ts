@@ -92,6 +92,12 @@ export async function expired(
   now: number,
   limit: number,
 ): Promise<readonly StoredFile[]> {
+  const idle = files.aggregate<FileDoc>([...idleAt(now), { $limit: limit }, { $unset: 'users' }])
+  return (await idle.toArray()).map(toFile)
+}
+
+/** Stages that lead to expired files which no queued or running conversion needs. */
+export function idleAt(now: number) {
   const live = {
     from: CONVERSIONS,
     localField: '_id',
@@ -99,15 +105,12 @@ export async function expired(
     pipeline: [{ $match: { state: { $in: ['queued', 'running'] } } }, { $limit: 1 }],
     as: 'users',
   }
-  const idle = files.aggregate<FileDoc>([
+  return [
     { $match: { expiresAt: { $ne: null, $lte: now } } },
     { $sort: { expiresAt: 1 } },
     { $lookup: live },
     { $match: { users: [] } },
-    { $limit: limit },
-    { $unset: 'users' },
-  ])
-  return (await idle.toArray()).map(toFile)
+  ]
 }
 
 export async function referenced(

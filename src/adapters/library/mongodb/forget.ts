@@ -1,13 +1,16 @@
 import type { Collections } from './collections.ts'
 
+export const endedBy = (before: number) => ({ endedAt: { $ne: null, $lte: before } })
+export const expiredBy = (before: number) => ({ expiredAt: { $lte: before } })
+
 /** Removes what ended or expired by `before`, and events that were announced; up to `limit` of each collection. */
 export async function forget(
   { conversions, formerFiles, events }: Collections,
   before: number,
   limit: number,
 ): Promise<number> {
-  const ended = { endedAt: { $ne: null, $lte: before } }
-  const former = { expiredAt: { $lte: before } }
+  const ended = endedBy(before)
+  const former = expiredBy(before)
   const ids = { projection: { _id: 1 }, limit } as const
   const idsOf = (docs: readonly { readonly _id: string }[]) => docs.map(({ _id }) => _id)
 

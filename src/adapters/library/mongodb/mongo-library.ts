@@ -20,6 +20,7 @@ import {
 } from './files.ts'
 import { finish, renew } from './finish.ts'
 import { forget } from './forget.ts'
+import { overdue } from './overdue.ts'
 import { retry } from './retry.ts'
 import { addConversion, addFile } from './submit.ts'
 import { transactions } from './transaction.ts'
@@ -61,6 +62,7 @@ export function mongoLibrary({ client, db }: MongoDatabase): Library {
     expired: (now, limit) => answered(expired(at, now, limit)),
     forget: (before, limit) => answered(forget(at, before, limit)),
     backlog: () => answered(backlog(at)),
+    overdue: (now, before) => answered(overdue(at, now, before)),
     referenced: (kind, blobKeys) => answered(referenced(at, kind, blobKeys)),
     ping: async () => void (await answered(db.command({ ping: 1 }))),
     close: () => client.close(),

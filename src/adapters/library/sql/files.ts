@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely'
 import { AppError } from '../../../domain/errors.ts'
 import type { FileKind, FormerFile, StoredFile } from '../../../domain/file.ts'
 import type { Page } from '../../../ports/library.ts'
@@ -70,15 +70,21 @@ export async function expired(
   now: number,
   limit: number,
 ): Promise<readonly StoredFile[]> {
-  const files = selectFiles(db).where('expires_at', '<=', now)
-  const idle = files.where(({ not, exists, selectFrom }) => {
-    const users = selectFrom('soundlift_conversions').select('soundlift_conversions.id')
-    const live = users
-      .whereRef('source_id', '=', 'soundlift_files.id')
-      .where('state', 'in', ['queued', 'running'])
-    return not(exists(live))
-  })
-  return await idle.orderBy('expires_at').limit(limit).execute()
+  const files = selectFiles(db).where('expires_at', '<=', now).where(isIdle)
+  return await files.orderBy('expires_at').limit(limit).execute()
+}
+
+/** No queued or running conversion needs the file. */
+export function isIdle({
+  not,
+  exists,
+  selectFrom,
+}: ExpressionBuilder<LibraryTables, 'soundlift_files'>): Expression<SqlBool> {
+  const users = selectFrom('soundlift_conversions').select('soundlift_conversions.id')
+  const live = users
+    .whereRef('source_id', '=', 'soundlift_files.id')
+    .where('state', 'in', ['queued', 'running'])
+  return not(exists(live))
 }
 
 async function isInUse(db: Kysely<LibraryTables>, id: string): Promise<boolean> {

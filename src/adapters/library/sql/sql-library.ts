@@ -18,6 +18,7 @@ import {
 } from './files.ts'
 import { finish, renew } from './finish.ts'
 import { forget } from './forget.ts'
+import { overdue } from './overdue.ts'
 import { retry } from './retry.ts'
 import { addConversion, addFile } from './submit.ts'
 import type { LibraryTables } from './tables.ts'
@@ -54,6 +55,7 @@ export function sqlLibrary(db: Kysely<LibraryTables>): Library {
     expired: (now, limit) => expired(db, now, limit),
     forget: (before, limit) => forget(db, before, limit),
     backlog: () => backlog(db),
+    overdue: (now, before) => overdue(db, now, before),
     referenced: (kind, blobKeys) => referenced(db, kind, blobKeys),
     ping: async () => void (await sql`select 1`.execute(db)),
     close: () => db.destroy(),

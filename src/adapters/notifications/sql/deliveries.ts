@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Delivery, DeliveryState } from '../../../domain/delivery.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { DeliveryPage } from '../../../ports/notifications.ts'
@@ -73,6 +73,12 @@ export async function forgetDeliveries(
   if (ids.length === 0) return 0
   const removal = db.deleteFrom('soundlift_deliveries').where('id', 'in', ids)
   return Number((await removal.where('ended_at', '<=', before).executeTakeFirstOrThrow()).numDeletedRows)
+}
+
+export async function overdueDeliveries(db: Kysely<NotificationTables>, before: number): Promise<number> {
+  const count = sql<number | string>`count(*)`.as('count')
+  const ended = db.selectFrom('soundlift_deliveries').select(count).where('ended_at', '<=', before)
+  return Number((await ended.executeTakeFirstOrThrow()).count)
 }
 
 const storedAs = (state: DeliveryState): readonly StoredState[] =>

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Notifications } from '../../../ports/notifications.ts'
 import { askAddress, proveAddress, removeAddress, tryCode } from './addresses.ts'
 import { claimDelivery, settle } from './claim-delivery.ts'
-import { findDelivery, forgetDeliveries, listDeliveries, replay } from './deliveries.ts'
+import { findDelivery, forgetDeliveries, listDeliveries, overdueDeliveries, replay } from './deliveries.ts'
 import { enqueue } from './enqueue.ts'
 import { findPreferences, savePreferences } from './preferences.ts'
 import type { NotificationTables } from './tables.ts'
@@ -25,6 +25,7 @@ export function sqlNotifications(db: Kysely<NotificationTables>): Notifications 
     replay: (id, now) => replay(db, id, now),
     deliveries: (page) => listDeliveries(db, page),
     forget: (before, limit) => forgetDeliveries(db, before, limit),
+    overdue: (before) => overdueDeliveries(db, before),
     ping: async () => void (await sql`select 1`.execute(db)),
     close: () => db.destroy(),
   }
