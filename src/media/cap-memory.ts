@@ -4,7 +4,7 @@ const MEMORY_SECTION = 5
  * Lowers the maximum in a module's memory section (WebAssembly core 5.5.8), in place. A worker's resourceLimits do not
  * bound WebAssembly memory, the module's own maximum does. `maxPages`: of 64 KB.
  */
-export function capMemory(binary: Buffer<ArrayBuffer>, maxPages: number): Buffer<ArrayBuffer> {
+function capMemory(binary: Buffer<ArrayBuffer>, maxPages: number): Buffer<ArrayBuffer> {
   let at = 8
   while (at < binary.length) {
     const section = binary[at]
@@ -19,6 +19,16 @@ export function capMemory(binary: Buffer<ArrayBuffer>, maxPages: number): Buffer
     at = size.end + size.value
   }
   throw new Error('the module has no memory section')
+}
+
+/** Compiles a module that may use so many pages; its bytes, which may be 32 MB, do not wait for the collector. */
+export async function compileCapped(
+  binary: Buffer<ArrayBuffer>,
+  maxPages: number,
+): Promise<WebAssembly.Module> {
+  const module = await WebAssembly.compile(capMemory(binary, maxPages))
+  binary.buffer.transfer(0)
+  return module
 }
 
 /** An unsigned LEB128 number and where it ends. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { capMemory } from '../cap-memory.ts'
+import { compileCapped } from '../cap-memory.ts'
 
 /** Two builds of LAME 3.100. */
 export interface LameModules {
@@ -33,7 +33,7 @@ function prepare(binary: Buffer<ArrayBuffer>, defaultQuality: Buffer): Promise<W
   const at = binary.indexOf(defaultQuality)
   if (at < 0 || binary.includes(defaultQuality, at + 1)) throw new Error('not the LAME that is known')
   binary.writeUInt8(QUALITY, at + QUALITY_AT)
-  return WebAssembly.compile(capMemory(binary, MAX_PAGES))
+  return compileCapped(binary, MAX_PAGES)
 }
 
 async function readSimd(): Promise<Buffer<ArrayBuffer>> {
