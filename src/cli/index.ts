@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'import-users': async () => (await import('./commands/import-users.ts')).importUsersCommand,
   'import-files': async () => (await import('./commands/import-files.ts')).importFilesCommand,
   retention: async () => (await import('./commands/retention.ts')).retention,
+  backup: async () => (await import('./commands/backup.ts')).backup,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
 }
 
