@@ -10,8 +10,8 @@ export interface SqlServer {
   readonly dropping?: string
 }
 
-/** Milliseconds: each test has a database of its own, and dropping one takes its time. */
-const DROPPING = 60_000
+/** Milliseconds: each test has a database of its own, and dropping one takes a second on a busy machine. */
+const DROPPING = 180_000
 
 export async function sqlIsThere({ url, ask }: SqlServer): Promise<boolean> {
   return ask(url, 'select 1').then(
