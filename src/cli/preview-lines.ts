@@ -11,7 +11,8 @@ export function previewLines(
   { probed, plan, size }: Preview,
 ): string[] {
   const length = probed.duration === null ? 'of unknown length' : formatClock(probed.duration)
-  const rate = plan.kind === 'encode' && plan.bitrate !== null ? ` at ${plan.bitrate / 1000}k` : ''
+  const average = wish.abr === undefined ? '' : ' on average'
+  const rate = plan.kind === 'encode' && plan.bitrate !== null ? ` at ${plan.bitrate / 1000}k${average}` : ''
   const how = plan.kind === 'copy' ? `copied as it is` : `encoded as ${wish.format}${rate}`
   const bytes = size === null ? 'size unknown' : `about ${formatSize(size)}`
   const tracks = probed.tracks.map((track) => `  ${trackLine(track)}${mark(track, probed.track)}`)

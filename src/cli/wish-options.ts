@@ -9,6 +9,7 @@ const text = { type: 'string' } as const
 export const WISH_OPTIONS = {
   format: { type: 'string', short: 'f' },
   bitrate: { type: 'string', short: 'b' },
+  abr: text,
   quality: { type: 'string', short: 'q' },
   size: { type: 'string', short: 's' },
   preset: { type: 'string', short: 'p' },
@@ -41,6 +42,7 @@ const TAGS = TAG_NAMES.map(dashed)
 /** What stands in `--help` for them. */
 export const WISH_HELP = `  -f, --format FORMAT    ${FORMAT_NAMES.join(', ')}; without it the extension of OUT tells, else mp3
   -b, --bitrate BITRATE  such as 192k
+  --abr BITRATE          such as 192k: an mp3 that has it on average, more where the sound needs more
   -q, --quality QUALITY  best (never above the source's own), or V0 (large) to V9 (small) for mp3
   -s, --size SIZE        such as 10MB: the highest bitrate that fits
   -p, --preset PRESET    ${PRESET_NAMES.join(' or ')}

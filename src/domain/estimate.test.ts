@@ -10,6 +10,7 @@ it('reckons with rate and length', () => {
   expect(size / 9_600_000).toBeCloseTo(1, 2)
   expect(of({ start: 60, end: 120 }).duration).toBe(60)
   expect(of({ format: 'wav' }).size).toBe(600 * 44_100 * 4 + 44)
+  expect(of({ abr: '147k' })).toMatchObject({ bitrate: 147_000 })
   expect(of({ quality: 'V2' })).toMatchObject({ bitrate: null })
   expect(of({ preset: 'speech' }).bitrate).toBe(64_000)
 })

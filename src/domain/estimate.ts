@@ -8,7 +8,7 @@ import type { Wish } from './wish/wish.ts'
 export interface Estimate {
   /** Seconds. */
   readonly duration: number
-  /** bit/s; null for lossless and variable bitrate. */
+  /** bit/s, all the time or on average; null for lossless and variable bitrate. */
   readonly bitrate: number | null
   /** Bytes, without tags. */
   readonly size: number
@@ -25,7 +25,8 @@ export function estimate(wish: Wish, seconds: number): Estimate {
   const duration = Math.max(0, Math.min(wish.end ?? seconds, seconds) - (wish.start ?? 0))
   const sized = { format, seconds: duration, quality: wish.quality, ...shape }
   const most = wish.quality === 'best' ? bitratesFor(format, shape)?.max : undefined
-  const usual = wish.bitrate ?? most ?? preset?.bitrate[format.name] ?? format.bitrate?.default ?? null
+  const usual =
+    wish.bitrate ?? wish.abr ?? most ?? preset?.bitrate[format.name] ?? format.bitrate?.default ?? null
   const fitting = wish.size === undefined ? usual : fitBitrate(sized, wish.size)
   if (fitting === undefined)
     throw new AppError('WISH_UNMET', 'Not even the lowest bitrate fits into this size.')

@@ -19,7 +19,7 @@ export interface Format {
   readonly sampleRate?: number
   readonly channels?: number
   readonly maxChannels: number
-  /** True when the format knows variable bitrate by quality V0 (best) to V9. */
+  /** True when the format knows variable bitrate by quality V0 (best) to V9, and by an average. */
   readonly vbr?: true
 }
 

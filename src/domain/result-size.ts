@@ -25,7 +25,7 @@ const FLAC_SHARE = 0.6
 
 /**
  * Bytes a result is likely to have, without tags and cover. MP3 at a constant bitrate and WAV come out so to the
- * frame; the others within some per cent, variable bitrate and FLAC as the sound wants it.
+ * frame; an average and the others within some per cent, variable bitrate and FLAC as the sound wants it.
  */
 export function likelySize(result: Sized): number {
   const { format, seconds, sampleRate, channels, quality } = result

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect } from 'vitest'
-import { as, converted, download, type Person } from '../support/client.ts'
+import { as, converted, download, ended, expectStatus, formOf, type Person } from '../support/client.ts'
 import { judge, packetHash } from '../support/judge.ts'
 import { media } from '../support/make-media.ts'
 import { withServer } from '../support/with-server.ts'
@@ -50,6 +50,18 @@ it('quality=V2 varies the bitrate', async ({ alice }) => {
   expect(verdict).toMatchObject({ codec: 'mp3', sampleRate: 44_100 })
   const rates = new Set([...framesOf(bytes)].map((frame) => frame.rate))
   expect(rates.size).toBeGreaterThan(1)
+})
+
+it('abr=150k varies the bitrate around that', async ({ alice }) => {
+  const body = await formOf(await media('wmv'), { abr: '150k' })
+  const { id } = JSON.parse(
+    await expectStatus(await as(alice, '/v1/conversions', { method: 'POST', body }), 202),
+  )
+  const made = await ended(alice, id)
+  const bytes = await download(alice, made.result?.id ?? '')
+  const rates = [...framesOf(bytes)].map((frame) => frame.rate)
+  expect(new Set(rates).size).toBeGreaterThan(1)
+  expect(made.wish).toMatchObject({ format: 'mp3', abr: 150_000, bitrate: null })
 })
 
 it('quality=best does not go above the source', async ({ alice }) => {

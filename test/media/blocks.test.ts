@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { BlockRing } from '../../src/media/mp3/block-ring.ts'
 import { encodeBlock } from '../../src/media/mp3/encode-block.ts'
+import { readFrameHeader } from '../../src/media/mp3/frame-header.ts'
 import { instantiateLame, type Lame } from '../../src/media/mp3/lame.ts'
 import { lameModules } from '../../src/media/mp3/lame-modules.ts'
 import { createMp3Writer } from '../../src/media/mp3/mp3-writer.ts'
@@ -20,10 +21,13 @@ const DECODERS = (['ffmpeg', 'mpg123'] as const).filter(present)
 const RATES_1 = [32_000, 44_100, 48_000]
 const RATES_2 = [8000, 11_025, 12_000, 16_000, 22_050, 24_000]
 
-let open: (settings: Mp3Settings, loudest: number) => Lame
+let openers: Readonly<Record<'average' | 'other', (settings: Mp3Settings, loudest: number) => Lame>>
 beforeAll(async () => {
-  open = await instantiateLame(await lameModules())
+  const [average, other] = [await lameModules(true), await lameModules(false)]
+  openers = { average: await instantiateLame(average), other: await instantiateLame(other) }
 })
+const open = (settings: Mp3Settings, loudest: number) =>
+  openers[settings.isAverage ? 'average' : 'other'](settings, loudest)
 
 /** An MP3 of these samples by blocks of so many frames, in this thread; and how many frames had to be raised. */
 async function encode(pcm: Float32Array, settings: Mp3Settings, blockFrames: number) {
@@ -71,13 +75,19 @@ function compare(sound: Float32Array, heard: Float32Array) {
 const noisier = (frames: readonly number[], than: readonly number[]) =>
   frames.map((noise, place) => 10 * Math.log10((noise + 1e-6) / ((than[place] ?? 0) + 1e-6)))
 
-const modes = (sampleRate: number): Pick<Mp3Settings, 'bitrate' | 'quality'>[] => {
-  const rates = sampleRate >= 32_000 ? [64_000, 128_000, 320_000] : [8000, 32_000, 160_000]
-  return [
-    ...rates.map((bitrate) => ({ bitrate, quality: null })),
-    ...[0, 4, 9].map((quality) => ({ bitrate: null, quality })),
-  ]
-}
+const kilo = (of: (bitrate: number) => Mode) => (kilobits: number) => of(1000 * kilobits)
+type Mode = Pick<Mp3Settings, 'bitrate' | 'isAverage' | 'quality'>
+const constant = (bitrate: number): Mode => ({ bitrate, isAverage: false, quality: null })
+const average = (bitrate: number): Mode => ({ bitrate, isAverage: true, quality: null })
+const variable = (quality: number): Mode => ({ bitrate: null, isAverage: false, quality })
+const modes = (sampleRate: number): Mode[] =>
+  sampleRate >= 32_000
+    ? [
+        ...[64, 128, 320].map(kilo(constant)),
+        ...[40, 165, 310].map(kilo(average)),
+        ...[0, 4, 9].map(variable),
+      ]
+    : [...[8, 32, 160].map(kilo(constant)), ...[8, 33, 64].map(kilo(average)), ...[0, 4, 9].map(variable)]
 const shapes = [...RATES_1, ...RATES_2].flatMap((sampleRate) =>
   [1, 2].map((channels) => ({ sampleRate, channels })),
 )
@@ -85,8 +95,8 @@ const names = Object.keys(SOUNDS)
 const SHORT = [1, 575, 1105, 1152, 2000, 4999]
 
 describe.each(shapes)('$sampleRate Hz, $channels channels', ({ sampleRate, channels }) => {
-  // 18 shapes, each of them 6 modes, each of them 3 sounds: 324 encodings.
-  it.each(modes(sampleRate))('bitrate $bitrate, quality $quality', async (mode) => {
+  // 18 shapes, each of them 9 modes, each of them 3 sounds: 486 encodings.
+  it.each(modes(sampleRate))('bitrate $bitrate, average $isAverage, quality $quality', async (mode) => {
     const settings = { sampleRate, channels, ...mode }
     const place = shapes.findIndex((each) => each.sampleRate === sampleRate && each.channels === channels)
     for (let turn = 0; turn < 3; turn++) {
@@ -125,11 +135,14 @@ describe('seams are not heard', () => {
       : Promise.resolve(makeSound(name, { ...settings, samples: SECONDS * 44_100 }))
 
   it.skipIf(!decoder).each([
-    ['the video', { bitrate: 128_000, quality: null }],
-    ['the video', { bitrate: null, quality: 2 }],
-    ['music', { bitrate: 192_000, quality: null }],
-    ['speech', { bitrate: 64_000, quality: null }],
-    ['noise', { bitrate: 128_000, quality: null }],
+    ['the video', constant(128_000)],
+    ['the video', variable(2)],
+    ['the video', average(160_000)],
+    ['music', constant(192_000)],
+    ['music', average(100_000)],
+    ['speech', constant(64_000)],
+    ['noise', constant(128_000)],
+    ['noise', average(128_000)],
   ] as const)('%s, %o', async (name, mode) => {
     const pcm = await sound(name)
     const all = { ...settings, ...mode }
@@ -151,9 +164,40 @@ describe('seams are not heard', () => {
 })
 
 it.skipIf(DECODERS.length === 0)('what is louder than full scale is not clipped', async () => {
-  const settings = { sampleRate: 44_100, channels: 1, bitrate: 192_000, quality: null }
+  const settings = { sampleRate: 44_100, channels: 1, ...constant(192_000) }
   const pcm = Float32Array.from({ length: 60_000 }, (_, place) => 1.5 * Math.sin(place / 30))
   const { bytes } = await encode(pcm, settings, SHORT_BLOCK)
   const heard = await played(DECODERS[0] ?? 'ffmpeg', bytes)
   expect(Math.max(...heard.slice(10_000, 50_000))).toBeCloseTo(1.5, 1)
+})
+
+describe('an average bitrate', () => {
+  const settings = { sampleRate: 44_100, channels: 2 }
+  const FFMPEG = ['-write_xing', '0', '-id3v2_version', '0', '-f', 'mp3', 'out']
+  /** kbit/s of every frame; the first of ours holds the tag. */
+  const ratesOf = (bytes: Uint8Array): number[] => {
+    const rates = []
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    for (let at = 0; at < bytes.length; ) {
+      const header = readFrameHeader(view.getUint32(at))
+      if (!header) throw new Error(`no frame at ${at}`)
+      rates.push((header.size - header.padding) * 8 * 44.1)
+      at += header.size
+    }
+    return rates.map((rate) => Math.round(rate / 1152))
+  }
+  it.each([64_000, 165_000, 256_000])('of %i is what FFmpeg makes of `-abr 1`', async (bitrate) => {
+    const pcm = makeSound('music', { ...settings, samples: 20 * 44_100 })
+    const ours = (await encode(pcm, { ...settings, ...average(bitrate) }, 10_000)).bytes
+    const raw = ['-f', 'f32le', '-ar', '44100', '-ac', '2', '-i', 'in']
+    const asked = ['-c:a', 'libmp3lame', '-abr', '1', '-b:a', `${bitrate}`, '-compression_level', '5']
+    const { bytes } = await ffmpeg([...raw, ...asked, ...FFMPEG], { in: new Uint8Array(pcm.buffer) }, 'out')
+    const [made, theirs] = [ratesOf(ours).slice(1), ratesOf(bytes ?? new Uint8Array())]
+    const mean = (rates: readonly number[]) => rates.reduce((sum, rate) => sum + rate, 0) / rates.length
+    expect(made.length).toBe(theirs.length)
+    expect(new Set(made).size).toBeGreaterThan(2)
+    expect(Math.abs(mean(made) / mean(theirs) - 1)).toBeLessThan(0.01)
+    const alike = made.filter((rate, place) => Math.abs(rate - (theirs[place] ?? 0)) <= 64)
+    expect(alike.length / made.length).toBeGreaterThan(0.9)
+  })
 })

@@ -61,6 +61,15 @@ describe('what comes out', () => {
     const best = await run(await media('flv'), { format: 'ogg', quality: 'best' })
     expect(best.receipt.result.bitrate).toBeLessThanOrEqual(96_000)
   })
+  it.each([true, false])('makes an average bitrate (by blocks: %s)', async (mayCopy) => {
+    const { receipt, bytes } = await run(await media('wav'), { abr: '150k' }, { mayCopy })
+    expect(receipt).toMatchObject({
+      plan: mayCopy ? 'blocks' : 'encode',
+      result: { bitrate: 150_000, samples: 3 * 44_100 },
+    })
+    expect(bytes.includes('Xing')).toBe(true)
+    expect((await judge(bytes)).seconds).toBe(3)
+  })
   it('is the same bytes every time', async () => {
     const path = await media('mkv')
     const [first, second] = [await run(path), await run(path)]

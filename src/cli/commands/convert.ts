@@ -23,7 +23,7 @@ import { showProgress } from '../progress.ts'
 import { tell } from '../tell.ts'
 import { readWish, WISH_HELP, WISH_OPTIONS } from '../wish-options.ts'
 
-const USAGE = `soundlift convert FILE… [-f FORMAT] [-b BITRATE | -q QUALITY | -s SIZE] [-o OUT] [-y] [more]
+const USAGE = `soundlift convert FILE… [-f FORMAT] [-b BITRATE | --abr BITRATE | -q QUALITY | -s SIZE] [-o OUT] [-y] [more]
 
 Turns video (or audio) files into sound, without a server. What already is what is wanted is copied as it is.
 

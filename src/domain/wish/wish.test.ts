@@ -13,6 +13,12 @@ describe('a wish', () => {
   ])('reads the bitrate %j', (bitrate, rate) =>
     expect(parseWish({ bitrate })).toEqual({ format: 'mp3', bitrate: rate }),
   )
+  it.each([
+    ['160k', 160_000],
+    [147_400, 147_000],
+  ])('reads the average bitrate %j', (abr, rate) =>
+    expect(parseWish({ abr })).toEqual({ format: 'mp3', abr: rate }),
+  )
   it('reads qualities', () => {
     expect(parseWish({ format: 'FLAC', quality: 'best' })).toEqual({ format: 'flac', quality: 'best' })
     expect(parseWish({ quality: 'v2' })).toEqual({ format: 'mp3', quality: 'V2' })
@@ -25,6 +31,11 @@ describe('a wish', () => {
     [{ format: 'wav', bitrate: '192k' }, 'wav is lossless and takes no bitrate'],
     [{ format: 'opus', quality: 'V2' }, "quality 'V2' is not possible, opus knows best"],
     [{ bitrate: '192k', quality: 'best' }, 'not for both'],
+    [{ abr: '192k', quality: 'best' }, 'ask for an abr or for a quality, not for both'],
+    [{ abr: '321k' }, "abr '321k' is not possible, mp3 takes 32k to 320k"],
+    [{ abr: '192' }, "abr '192' is not possible, mp3 takes 32k to 320k"],
+    [{ abr: '96k', sampleRate: 8000 }, 'mp3 takes 8k to 64k at 8000 Hz'],
+    [{ abr: '96k', format: 'opus' }, 'opus takes no abr, mp3 alone does'],
     [{ format: '__proto__' }, 'unknown format'],
     [{ size: '1MB', quality: 'V2' }, 'ask for a quality or for a size'],
     [{ size: '12 parsecs' }, "size '12 parsecs' is not a size such as 10MB"],

@@ -1,7 +1,7 @@
 import { DEFAULT_FORMAT, type FormatName, findFormat } from '../format.ts'
 import { PRESET_NAMES, type PresetName } from '../preset.ts'
 import { cleanTag, TAG_NAMES, type Tags } from '../tag-names.ts'
-import { parseBitrate, parseQuality, parseTargetSize, type Quality } from './rates.ts'
+import { parseAverage, parseBitrate, parseQuality, parseTargetSize, type Quality } from './rates.ts'
 import { type Given, refuse, shown } from './refuse.ts'
 import { parseChannels, parseSampleRate } from './shape.ts'
 import { parseTime, readTime } from './times.ts'
@@ -10,8 +10,10 @@ import { parseTrack } from './track.ts'
 /** What a person asks for; what is absent is left to Soundlift. A track that already is that is copied. */
 export interface Wish extends Tags {
   readonly format: FormatName
-  /** bit/s. Of bitrate, quality and size there is at most one. */
+  /** bit/s. Of bitrate, abr, quality and size there is at most one. */
   readonly bitrate?: number
+  /** bit/s on average (ABR): each frame takes what its sound needs. */
+  readonly abr?: number
   /** `best`: as good as the format allows, never above the source's own rate. `V0`…`V9`: variable bitrate. */
   readonly quality?: Quality
   /** Bytes the result may have: the highest bitrate that surely fits. */
@@ -41,6 +43,7 @@ export interface Wish extends Tags {
 export const WISH_FIELDS = [
   'format',
   'bitrate',
+  'abr',
   'quality',
   'size',
   'preset',
@@ -73,6 +76,7 @@ export function parseWish(input: WishInput): Wish {
   const wish: Wish = {
     format: format.name,
     ...given('bitrate', (value) => parseBitrate(format, value, shape)),
+    ...given('abr', (value) => parseAverage(format, value, shape)),
     ...given('quality', (value) => parseQuality(format, value)),
     ...given('size', (value) => parseTargetSize(format, value)),
     ...given('preset', parsePreset),
@@ -90,13 +94,15 @@ export function parseWish(input: WishInput): Wish {
 }
 
 function refuseContradictions(wish: Wish): void {
-  const rates = (['bitrate', 'quality', 'size'] as const).filter((field) => wish[field] !== undefined)
-  if (rates.length > 1) refuse(`ask for a ${rates.join(' or for a ')}, not for both`)
+  const rates = (['bitrate', 'abr', 'quality', 'size'] as const).filter((field) => wish[field] !== undefined)
+  if (rates.length > 1) refuse(`ask for ${rates.map(withArticle).join(' or for ')}, not for both`)
   if (wish.end !== undefined && wish.end <= (wish.start ?? 0))
     refuse(`the end (${wish.end} s) must lie behind the start (${wish.start ?? 0} s)`)
   if (typeof wish.cover === 'number' && wish.format === 'wav')
     refuse('wav has no place for a cover, all other formats have')
 }
+
+const withArticle = (field: string) => `${field === 'abr' ? 'an' : 'a'} ${field}`
 
 function parsePreset(given: Given): PresetName {
   const found = PRESET_NAMES.find((name) => name === String(given).toLowerCase())

@@ -11,8 +11,9 @@ export function chooseBlocks(plan: Plan, wish: Wish, mayCopy: boolean): Mp3Setti
   if (plan.kind === 'copy' || wish.format !== 'mp3') return null
   if (!mayCopy) return 'an attempt before this one made a result that was not valid'
   const { sampleRate, channels, bitrate } = plan
-  if (bitrate !== null && bitrateIndexOf(sampleRate >= 32_000, bitrate) === undefined)
+  const isAverage = wish.abr !== undefined
+  if (bitrate !== null && !isAverage && bitrateIndexOf(sampleRate >= 32_000, bitrate) === undefined)
     return `frames of ${sampleRate} Hz do not have this bitrate`
   const quality = wish.quality?.startsWith('V') ? Number(wish.quality.slice(1)) : null
-  return { sampleRate, channels, bitrate, quality }
+  return { sampleRate, channels, bitrate, isAverage, quality }
 }

@@ -26,7 +26,7 @@ export async function encodeBlocks(
   sink: Sink,
   share: Share,
 ): Promise<BlockEncoding> {
-  const encoder = { modules: await lameModules(), settings }
+  const encoder = { modules: await lameModules(settings.isAverage), settings }
   const { add, done } = writeBlocks(ring, settings, sink)
   if (ring.shape.lanes === 1) {
     const counted = done.then((counts) => ({ lanes: 1, ...counts }))

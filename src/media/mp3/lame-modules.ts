@@ -5,7 +5,7 @@ import { compileCapped } from '../cap-memory.ts'
 
 /** Two builds of LAME 3.100. */
 export interface LameModules {
-  /** Of wasm-media-encoders 0.7.0: constant and variable bitrate, floats. */
+  /** Of wasm-media-encoders 0.7.0: floats, variable bitrate, and constant or, if so asked, average bitrate. */
   readonly floats: WebAssembly.Module
   /** Of @mediabunny/mp3-encoder 1.61.0: constant bitrate, 16-bit samples, in 0.86 of the time. */
   readonly simd: WebAssembly.Module
@@ -29,11 +29,30 @@ const QUALITY_OF_SIMD = Buffer.from('200028022c41004804402000410336022c', 'hex')
 const QUALITY_AT = 13
 const QUALITY = 5
 
+/**
+ * Where the build of floats sets a constant bitrate, `lame_set_VBR(lame, vbr_off); lame_set_brate(lame, kilobits)`. LAME has
+ * an average bitrate too (ABR), and the build no wish for it: `lame_set_VBR(lame, vbr_abr)`, then
+ * `lame_set_VBR_mean_bitrate_kbps`, which is function 55 of the module.
+ */
+const CONSTANT = Buffer.from('200241001010200128021c2000280008109f01', 'hex')
+const AVERAGE = Buffer.from('200241031010200128021c200028000810b700', 'hex')
+
+/** Where the one place is that looks like this. */
+function find(binary: Buffer, place: Buffer): number {
+  const at = binary.indexOf(place)
+  if (at < 0 || binary.includes(place, at + 1)) throw new Error('not the LAME that is known')
+  return at
+}
+
 function prepare(binary: Buffer<ArrayBuffer>, defaultQuality: Buffer): Promise<WebAssembly.Module> {
-  const at = binary.indexOf(defaultQuality)
-  if (at < 0 || binary.includes(defaultQuality, at + 1)) throw new Error('not the LAME that is known')
-  binary.writeUInt8(QUALITY, at + QUALITY_AT)
+  binary.writeUInt8(QUALITY, find(binary, defaultQuality) + QUALITY_AT)
   return compileCapped(binary, MAX_PAGES)
+}
+
+async function readFloats(isAverage: boolean): Promise<Buffer<ArrayBuffer>> {
+  const binary = await readFile(FLOATS)
+  if (isAverage) AVERAGE.copy(binary, find(binary, CONSTANT))
+  return binary
 }
 
 async function readSimd(): Promise<Buffer<ArrayBuffer>> {
@@ -41,17 +60,18 @@ async function readSimd(): Promise<Buffer<ArrayBuffer>> {
   return Buffer.from(base64, 'base64')
 }
 
-let compiled: Promise<LameModules> | undefined
+const compiled = new Map<boolean, Promise<LameModules>>()
 
-/** Compiled at the first call (40 ms), shared by all lanes from then on. */
-export function lameModules(): Promise<LameModules> {
-  compiled ??= compile()
-  return compiled
+/** For constant and variable bitrate, or for an average. Compiled at the first call (40 ms), shared by all lanes from then on. */
+export function lameModules(isAverage: boolean): Promise<LameModules> {
+  const modules = compiled.get(isAverage) ?? compile(isAverage)
+  compiled.set(isAverage, modules)
+  return modules
 }
 
-async function compile(): Promise<LameModules> {
+async function compile(isAverage: boolean): Promise<LameModules> {
   const [floats, simd] = await Promise.all([
-    readFile(FLOATS).then((binary) => prepare(binary, QUALITY_OF_FLOATS)),
+    readFloats(isAverage).then((binary) => prepare(binary, QUALITY_OF_FLOATS)),
     readSimd().then((binary) => prepare(binary, QUALITY_OF_SIMD)),
   ])
   return { floats, simd }

@@ -18,7 +18,7 @@ export type OpenLame = (settings: Mp3Settings) => Lame
 /**
  * LAME in WebAssembly, in this thread: call the result for each new stream. `loudest`: the highest level that is to be
  * encoded, 1 is full scale. Constant bitrate goes to the faster build, which takes whole numbers; what does not fit into
- * them, as decoders make it of loud music, and variable bitrate to the one that takes floats.
+ * them, as decoders make it of loud music, and variable and average bitrate to the one that takes floats.
  */
 export async function instantiateLame({
   floats,
@@ -26,5 +26,5 @@ export async function instantiateLame({
 }: LameModules): Promise<(settings: Mp3Settings, loudest: number) => Lame> {
   const [openFloats, openSimd] = [await instantiateFloats(floats), await instantiateSimd(simd)]
   return (settings, loudest) =>
-    settings.bitrate === null || loudest > 1 ? openFloats(settings) : openSimd(settings)
+    settings.bitrate === null || settings.isAverage || loudest > 1 ? openFloats(settings) : openSimd(settings)
 }

@@ -10,7 +10,7 @@ import { frameSamples, type Mp3Settings } from './settings.ts'
 const UNKNOWN: TagFacts = { frames: 0, bytes: 0, toc: new Uint8Array(100), padding: 0, musicCrc: 0 }
 
 /** Writes frames of several encoders as one MP3: a tag whose contents come last, then one chain of frames. Fails with RESULT_INVALID. */
-export function createMp3Writer({ sampleRate, bitrate, quality }: Mp3Settings, sink: Sink) {
+export function createMp3Writer(settings: Mp3Settings, sink: Sink) {
   const packer = createPacker()
   const chain = createChain()
   let tagWord = 0
@@ -25,7 +25,7 @@ export function createMp3Writer({ sampleRate, bitrate, quality }: Mp3Settings, s
     async add(frames: Parcel): Promise<void> {
       if (tagWord === 0) {
         tagWord = tagHeader(frames.words[0] ?? 0)
-        await sink.write(buildTag(tagWord, bitrate, quality, UNKNOWN))
+        await sink.write(buildTag(tagWord, settings, UNKNOWN))
       }
       demandValid(() => {
         for (const frame of unwrap(frames)) packer.add(frame)
@@ -36,11 +36,11 @@ export function createMp3Writer({ sampleRate, bitrate, quality }: Mp3Settings, s
     async end(samples: number): Promise<void> {
       await write(packer.take(true))
       const tagBytes = readFrameHeader(tagWord)?.size ?? 0
-      const tag = buildTag(tagWord, bitrate, quality, {
+      const tag = buildTag(tagWord, settings, {
         frames: chain.frames,
         bytes: chain.bytes + tagBytes,
         toc: chain.toc(tagBytes),
-        padding: chain.frames * frameSamples(sampleRate) - ENCODER_DELAY - samples,
+        padding: chain.frames * frameSamples(settings.sampleRate) - ENCODER_DELAY - samples,
         musicCrc: chain.crc,
       })
       await sink.patch(0, tag)

@@ -3,8 +3,10 @@ export interface Mp3Settings {
   /** Hz; one of the nine that layer III knows. */
   readonly sampleRate: number
   readonly channels: number
-  /** bit/s, the same for all frames; null: variable. */
+  /** bit/s, the same for all frames, or on average; null: variable. */
   readonly bitrate: number | null
+  /** Is the bitrate an average (ABR)? */
+  readonly isAverage: boolean
   /** 0 (best) to 9, where the bitrate is variable. */
   readonly quality: number | null
 }

@@ -16,6 +16,7 @@ export function isWanted({ track, duration }: Probe, wish: Wish, format: Format,
     (wish.sampleRate ?? track.sampleRate) === track.sampleRate &&
     (wish.channels ?? track.channels) === track.channels &&
     (wish.bitrate === undefined || wish.bitrate === track.bitrate) &&
+    wish.abr === undefined &&
     (wish.quality === undefined || wish.quality === 'best') &&
     (wish.size === undefined || fits(track, duration, free)) &&
     suits(track, wish, format)

@@ -38,8 +38,12 @@ describe('a plan', () => {
     expect(plan({ codec }, { format }).kind).toBe('copy')
     expect(plan({ codec }, { format, quality: 'best' }).kind).toBe('copy')
   })
-  it('encodes anew when a bitrate or a V is asked for', () => {
+  it('encodes anew when a bitrate, an average or a V is asked for', () => {
     expect(plan({ codec: 'mp3' }, { bitrate: '192k' })).toMatchObject({ kind: 'encode', bitrate: 192_000 })
+    expect(plan({ codec: 'mp3', bitrate: 150_000 }, { abr: '150k' })).toMatchObject({
+      kind: 'encode',
+      bitrate: 150_000,
+    })
     expect(plan({ codec: 'mp3' }, { quality: 'V2' })).toMatchObject({ kind: 'encode', bitrate: null })
   })
   it.each([

@@ -30,7 +30,7 @@ export interface EncodePlan {
   /** What the PCM between them is made of, and bytes of one sample of all channels. */
   readonly sample: SampleName
   readonly frameBytes: number
-  /** bit/s; null for lossless and variable bitrate. */
+  /** bit/s, all the time or on average; null for lossless and variable bitrate. */
   readonly bitrate: number | null
 }
 
@@ -90,6 +90,7 @@ function encodePlan(probe: Probe, wish: Wish, format: Format, { gain, tagging }:
 function rateOptions(bitrate: number | null, wish: Wish, format: Format): string[] {
   if (wish.quality?.startsWith('V')) return ['-q:a', wish.quality.slice(1)]
   if (bitrate === null) return []
+  if (wish.abr !== undefined) return ['-abr', '1', '-b:a', `${bitrate}`]
   const strict = wish.size === undefined ? [] : (STRICT[format.name]?.(bitrate) ?? [])
   return ['-b:a', `${bitrate}`, ...strict]
 }

@@ -45,6 +45,7 @@ function pickChannels(track: AudioTrack, wish: Wish, format: Format): number {
 export function pickBitrate(probe: Probe, wish: Wish, format: Format, shape: Shape): number | null {
   const known = bitratesFor(format, shape)
   if (!format.bitrate || !known || wish.quality?.startsWith('V')) return null
+  if (wish.abr !== undefined) return Math.max(known.min, Math.min(wish.abr, known.max))
   const wanted = wish.bitrate ?? atMostOwn(probe, wish, format) ?? format.bitrate.default
   const possible = Math.max(known.min, Math.min(wanted, known.max))
   return known.only?.findLast((rate) => rate <= possible) ?? possible

@@ -31,6 +31,7 @@ const number = Type.Optional(Type.Number())
 const WishShape = Type.Object({
   format: Type.Enum([...FORMAT_NAMES]),
   bitrate: orNull(Type.Integer()),
+  abr: number,
   quality: orNull(Type.String()),
   size: number,
   preset: text,
@@ -126,6 +127,7 @@ const textOrNumber = Type.Optional(Type.Union([Type.Number(), Type.String()]))
 const WishBody = Type.Object({
   format: text,
   bitrate: textOrNumber,
+  abr: textOrNumber,
   quality: text,
   size: textOrNumber,
   preset: text,
