@@ -18,7 +18,7 @@ export const WISH_OPTIONS = {
   start: text,
   end: text,
   loudness: text,
-  track: text,
+  track: { type: 'string', multiple: true },
   metadata: text,
   cover: text,
   title: text,
@@ -51,18 +51,21 @@ export const WISH_HELP = `  -f, --format FORMAT    ${FORMAT_NAMES.join(', ')}; w
   --start TIME           from here on, such as 90, 1:30 or 1:02:03.5
   --end TIME             up to here
   --loudness LUFS        brings the whole to this loudness (EBU R128): 16 for a podcast, 23 for broadcasting
-  --track TRACK          the how-manieth track of sound, or its language: 2, eng, de
+  --track TRACK          the how-manieth track of sound, or its language: 2, eng, de. Several (1,2) or all: a result for
+                         each, named after it
   --metadata WHAT        keep (tags and chapters of the source; the default) or drop
   --cover COVER          keep (the source's own picture; the default with its tags), drop, a time such as 0:42 (the
                          frame of the video there), or a JPEG or PNG file
   --TAG TEXT             sets a tag: ${TAGS.slice(0, 6).join(', ')},
                          ${TAGS.slice(6).join(', ')}`
 
-/** The wish that was given by options. */
-export function readWish(values: Readonly<Record<string, string | boolean | undefined>>): WishInput {
+/** The wish that was given by options; what was given several times stands between commas. */
+export function readWish(
+  values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>,
+): WishInput {
   const given = WISH_FIELDS.flatMap((field) => {
     const value = values[dashed(field)]
-    return typeof value === 'string' ? [[field, value]] : []
+    return value === undefined ? [] : [[field, String(value)]]
   })
   return Object.fromEntries(given)
 }

@@ -145,9 +145,9 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
   return writeReceipt({
     source: { bytes: source.size, bytesRead: source.bytesRead, requests: source.requests },
     result: { ...made.counted, bytes: check.bytes },
-    ...{ probed, wish, plan, gain, before: measured?.loudness ?? null },
+    ...{ probed, wish, plan, gain, cover, before: measured?.loudness ?? null },
     ...(made.blocks && { blocks: made.blocks }),
-    ...(typeof blocks === 'string' && { reason: blocks }),
+    ...(typeof blocks === 'string' ? { reason: blocks } : blocks && { lame: blocks }),
     heard: made.duration,
     loudness: made.loudness,
     warning: judgeSource(expected, made.duration, made.log, early),

@@ -1,8 +1,12 @@
 import type { Told } from '../domain/conversion.ts'
 import type { FormatName } from '../domain/format.ts'
 import type { Wish } from '../domain/wish/wish.ts'
+import { type Picture, type PictureFacts, pictureFacts } from './cover/picture.ts'
 import { ENGINE } from './ffmpeg/engine.ts'
 import type { Loudness } from './meter/meter.ts'
+import { LAME } from './mp3/lame-modules.ts'
+import { lameOptions } from './mp3/lame-options.ts'
+import type { Mp3Settings } from './mp3/settings.ts'
 import type { BlockCounts } from './mp3/write-blocks.ts'
 import type { Gain } from './plan/filters.ts'
 import type { Plan } from './plan/plan.ts'
@@ -11,7 +15,10 @@ import type { Counted } from './verify/container-check.ts'
 
 /** What was made of what, and how: enough to check it, or to make it again. Durations in seconds, rates in bit/s and Hz. */
 export interface Receipt {
+  /** What read the source, and wrote the result unless `encoder` did. */
   readonly engine: { readonly name: string; readonly version: string }
+  /** What encoded the blocks of an MP3. */
+  readonly encoder?: { readonly name: string; readonly version: string }
   readonly source: {
     readonly bytes: number
     /** Bytes asked of it, and how many times. */
@@ -39,6 +46,8 @@ export interface Receipt {
     /** Samples per channel, counted in the result itself; null when its packets were copied. */
     readonly samples: number | null
     readonly duration: number
+    /** The picture that it bears; null for none. Sides in pixels, its size in bytes. */
+    readonly cover: PictureFacts | null
   }
   /** `copy`: packets as they were. `encode`: one encoder. `blocks`: MP3 by all encoders there were cores for. */
   readonly plan: 'copy' | 'encode' | 'blocks'
@@ -46,7 +55,7 @@ export interface Receipt {
   readonly blocks?: BlockCounts
   /** Why an MP3 was made by one encoder all the same. */
   readonly reason?: string
-  /** The engine's arguments. */
+  /** The engine's arguments, and behind `|` those of what encodes. */
   readonly settings: readonly string[]
   /** Of what went to the encoder; null for a copy or silence. */
   readonly loudness: Loudness | null
@@ -68,10 +77,13 @@ export interface Facts {
   readonly wish: Wish
   readonly plan: Plan
   readonly gain: Gain | null
+  readonly cover: Picture | null
   /** Loudness before the gain. */
   readonly before: Loudness | null
   readonly result: Counted & { readonly bytes: number }
   readonly blocks?: BlockCounts
+  /** How the encoders of the blocks were set. */
+  readonly lame?: Mp3Settings
   readonly reason?: string
   /** Seconds of sound that could be read. */
   readonly heard: number
@@ -86,6 +98,7 @@ export function writeReceipt(facts: Facts): Receipt {
   const isCopy = plan.kind === 'copy'
   return {
     engine: ENGINE,
+    ...(facts.blocks && { encoder: LAME }),
     source: {
       ...facts.source,
       container: probed.container,
@@ -105,11 +118,14 @@ export function writeReceipt(facts: Facts): Receipt {
       bitrate: isCopy ? track.bitrate : plan.bitrate,
       samples: result.samples,
       duration: result.samples / result.sampleRate,
+      cover: facts.cover && pictureFacts(facts.cover),
     },
     plan: facts.blocks ? 'blocks' : plan.kind,
     ...(facts.blocks && { blocks: facts.blocks }),
     ...(facts.reason !== undefined && { reason: facts.reason }),
-    settings: isCopy ? plan.args : [...plan.decode, '|', ...plan.encode],
+    settings: isCopy
+      ? plan.args
+      : [...plan.decode, '|', ...(facts.lame ? lameOptions(facts.lame) : plan.encode)],
     loudness: facts.loudness,
     normalized: gain && before ? { before, gain: gain.gain, limited: gain.limit } : null,
     warning: facts.warning,

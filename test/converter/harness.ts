@@ -135,6 +135,7 @@ const receiptOf = (bytes: number): Receipt => ({
     bitrate: 128_000,
     samples: 1,
     duration: 71,
+    cover: null,
   },
   plan: 'encode',
   settings: [],

@@ -3,8 +3,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
-import { judge } from '../support/judge.ts'
-import { media, truncated } from '../support/make-media.ts'
+import { coverOf } from '../support/cover-of.ts'
+import { judge, packetHash } from '../support/judge.ts'
+import { madeBy, media, threeTracks, truncated } from '../support/make-media.ts'
 import { ROOT, run, soundlift } from '../support/program.ts'
 
 let folder: string
@@ -67,6 +68,65 @@ it('--dry-run tells tracks, plan and size, and writes nothing', async () => {
   expect((await convert(`${name}.mkv`, '-n', '-f', 'ogg')).out).toContain('copied as it is')
   expect((await convert(`${name}.mkv`, '-n', '--track', '7')).code).not.toBe(0)
   expect(await list()).toEqual(before)
+})
+
+it('--track all gives a result for each, named after it; several are named', async () => {
+  await writeFile(join(folder, 'talk.mkv'), await readFile(await threeTracks()))
+  const all = await convert('talk.mkv', '--track', 'all')
+  expect(all).toMatchObject({ code: 0, err: '' })
+  const made = ['talk.1.eng.mp3', 'talk.2.ger.mp3', 'talk.3.mp3']
+  expect((await list()).filter((each) => each.endsWith('.mp3'))).toEqual(made)
+  const hashes = await Promise.all(made.map(async (each) => packetHash(await inFolder(each))))
+  expect(new Set(hashes).size).toBe(3)
+
+  const some = await convert(
+    'talk.mkv',
+    '--track',
+    'de',
+    '--track',
+    '3',
+    '--track',
+    '2',
+    '-o',
+    'new/some.m4a',
+  )
+  expect(some).toMatchObject({ code: 0, err: '' })
+  expect((await readdir(join(folder, 'new'))).sort()).toEqual(['some.2.ger.m4a', 'some.3.m4a'])
+  const alone = await convert('talk.mkv', '--track', 'ger', '-f', 'm4a')
+  expect(alone.code).toBe(0)
+  expect((await inFolder('new/some.2.ger.m4a')).equals(await inFolder('talk.m4a'))).toBe(true)
+})
+
+it('a track that is not there is told with those that are, and nothing is made', async () => {
+  await writeFile(join(folder, 'talk.mkv'), await readFile(await threeTracks()))
+  const before = await list()
+  const { code, err } = await convert('talk.mkv', '--track', '1,fra')
+  expect(code).toBe(65)
+  expect(err).toContain("no track of sound 'fra'")
+  expect(err).toContain('1 (eng, aac, mono); 2 (ger, aac, mono); 3 (language unknown, aac, mono)')
+  const dry = await convert('talk.mkv', '-n', '--track', '1,ger')
+  expect(dry.out).toMatch(/track 1 \(eng\): .*, taken\n.*track 2 \(ger\): .*, taken\n.*track 3: .* channel\n/)
+  expect(dry.out).toMatch(/talk\.1\.eng\.mp3: encoded.*\n.*talk\.2\.ger\.mp3: encoded/)
+  expect(await list()).toEqual(before)
+})
+
+it('--cover puts a file or a frame into the result; --dry-run tells of it', async () => {
+  const picture = await madeBy('cover-of-command.png', [
+    ...['-f', 'lavfi', '-i', 'testsrc=s=64x48', '-frames:v', '1'],
+  ])
+  const cover = await readFile(picture)
+  await writeFile(join(folder, 'cover.png'), cover)
+  const dry = await convert(`${name}.mkv`, '-n', '--cover', 'cover.png')
+  expect(dry.out).toContain('with a cover (PNG, 64x48)')
+  expect((await convert(`${name}.mkv`, '--cover', 'cover.png')).code).toBe(0)
+  expect((await coverOf(await inFolder(`${name}.mp3`)))?.equals(cover)).toBe(true)
+  expect((await convert(`${name}.mkv`, '--cover', '0:01', '-f', 'opus')).code).toBe(0)
+  expect((await coverOf(await inFolder(`${name}.opus`)))?.subarray(0, 2).toString('hex')).toBe('ffd8')
+  expect((await convert(`${name}.mkv`, '-n', '--cover', '1:00')).err).toContain('No frame of the video')
+  expect((await convert(`${name}.mkv`, '--cover', 'missing.png')).err).toContain(
+    'as a file it can not be read',
+  )
+  expect((await convert(`${name}.mkv`, '--cover', `${name}.mkv`)).err).toContain('is no JPEG or PNG')
 })
 
 it('overwrites nothing without -y', async () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect } from 'vitest'
 import { as, converted, download, ended, expectStatus, formOf, type Person } from '../support/client.ts'
+import { coverOf } from '../support/cover-of.ts'
 import { judge, packetHash } from '../support/judge.ts'
 import { media } from '../support/make-media.ts'
 import { withServer } from '../support/with-server.ts'
@@ -62,6 +63,18 @@ it('abr=150k varies the bitrate around that', async ({ alice }) => {
   const rates = [...framesOf(bytes)].map((frame) => frame.rate)
   expect(new Set(rates).size).toBeGreaterThan(1)
   expect(made.wish).toMatchObject({ format: 'mp3', abr: 150_000, bitrate: null })
+})
+
+it('cover=0:01 is the frame of the video then, and the receipt tells of it', async ({ alice }) => {
+  const body = await formOf(await media('mkv'), { cover: '0:01', format: 'm4a' })
+  const { id } = JSON.parse(
+    await expectStatus(await as(alice, '/v1/conversions', { method: 'POST', body }), 202),
+  )
+  const made = await ended(alice, id)
+  const cover = await coverOf(await download(alice, made.result?.id ?? ''))
+  expect(cover?.subarray(0, 2).toString('hex')).toBe('ffd8')
+  const receipt = JSON.parse(await expectStatus(await as(alice, `/v1/conversions/${id}/receipt`), 200))
+  expect(receipt.result.cover).toEqual({ type: 'image/jpeg', width: 160, height: 120, bytes: cover?.length })
 })
 
 it('quality=best does not go above the source', async ({ alice }) => {

@@ -18,9 +18,10 @@ import { openFileSource } from '../../media/source/file-source.ts'
 import { type Command, readArgs } from '../command.ts'
 import { takeCoverFile } from '../cover-file.ts'
 import { describeError, type Output } from '../output.ts'
-import { previewLines } from '../preview-lines.ts'
+import { type PreviewedResult, previewLines } from '../preview-lines.ts'
 import { showProgress } from '../progress.ts'
 import { tell } from '../tell.ts'
+import { type Result, resultPerTrack, takeTracks } from '../track-results.ts'
 import { readWish, WISH_HELP, WISH_OPTIONS } from '../wish-options.ts'
 
 const USAGE = `soundlift convert FILE… [-f FORMAT] [-b BITRATE | --abr BITRATE | -q QUALITY | -s SIZE] [-o OUT] [-y] [more]
@@ -31,8 +32,7 @@ ${WISH_HELP}
 
   -o, --out OUT          file or folder; without it beside the input with the new extension
   -y, --yes              overwrite what exists
-  -n, --dry-run          tells the tracks of each FILE, what would come of it and how large (without a cover), and converts
-                         nothing
+  -n, --dry-run          tells the tracks of each FILE, what would come of it and how large, and converts nothing
   -h, --help`
 
 const OPTIONS = {
@@ -57,7 +57,8 @@ export const convertCommand: Command = {
   async run(args, out) {
     const { values, positionals: inputs } = readArgs(args, OPTIONS)
     if (inputs.length === 0) throw new AppError('USAGE', 'convert needs at least one FILE')
-    const { wish: asked, cover } = await takeCoverFile(readWish(values))
+    const { wish: named, tracks } = takeTracks(readWish(values))
+    const { wish: asked, cover } = await takeCoverFile(named)
     const wish = parseWish({ format: formatOfPath(values.out), ...asked })
     const outputs = await placeOutputs(inputs, values.out, wish)
     const cancel = new AbortController()
@@ -66,17 +67,31 @@ export const convertCommand: Command = {
 
     let exit = 0
     const told: object[] = []
-    for (const [place, input] of inputs.entries()) {
-      const output = outputs[place]
-      if (output === undefined || cancel.signal.aborted) break
-      try {
-        const job = { input, output, wish, cover, overwrite: values.yes, signal: cancel.signal, out }
-        const found = await (values['dry-run'] ? showPreview(job) : convertFile(job))
-        told.push({ input, output, ...found })
-      } catch (error) {
+    /** What failed is told, and gives nothing. */
+    const attempt = async <T>(input: string, output: string, deed: () => Promise<T>) => {
+      if (cancel.signal.aborted) return undefined
+      return deed().catch((error: unknown) => {
         const code = tell(error, input)
         told.push({ input, output, error: describeError(error) })
         exit ||= code
+        return undefined
+      })
+    }
+    for (const [place, input] of inputs.entries()) {
+      const one = { output: outputs[place] ?? input, wish }
+      const results = tracks
+        ? await attempt(input, one.output, () => resultPerTrack(input, one, tracks))
+        : [one]
+      if (!results) continue
+      if (values['dry-run']) {
+        const found = await attempt(input, one.output, () => showPreview(input, results, cover, out))
+        for (const { output, preview } of found ?? []) told.push({ input, output, preview })
+        continue
+      }
+      for (const result of results) {
+        const job = { input, ...result, cover, overwrite: values.yes, signal: cancel.signal, out }
+        const made = await attempt(input, result.output, () => convertFile(job))
+        if (made) told.push({ input, output: result.output, ...made })
       }
     }
     out.answer(told)
@@ -107,21 +122,30 @@ async function placeOutputs(
   return inputs.map((input) => join(target, name(input)))
 }
 
-interface Job {
+interface Job extends Result {
   readonly input: string
-  readonly output: string
-  readonly wish: Wish
   readonly cover: Picture | undefined
   readonly overwrite: boolean
   readonly signal: AbortSignal
   readonly out: Output
 }
 
-async function showPreview({ input, output, wish, out }: Job): Promise<{ preview: object }> {
+/** What would come of each. */
+async function showPreview(
+  input: string,
+  results: readonly Result[],
+  cover: Picture | undefined,
+  out: Output,
+): Promise<PreviewedResult[]> {
   const source = await openFileSource(resolve(standingIn(), input))
-  const found = await preview(source, wish).finally(() => source.close())
-  out.say(previewLines(input, output, wish, found).join('\n'))
-  return { preview: found }
+  try {
+    const found: PreviewedResult[] = []
+    for (const result of results) found.push({ ...result, preview: await preview(source, result.wish, cover) })
+    out.say(previewLines(input, found).join('\n'))
+    return found
+  } finally {
+    await source.close()
+  }
 }
 
 async function convertFile(job: Job): Promise<{ receipt: Receipt }> {

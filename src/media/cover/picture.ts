@@ -9,6 +9,16 @@ export interface Picture {
   readonly bytes: Uint8Array
 }
 
+/** What is told of one. */
+export type PictureFacts = Omit<Picture, 'bytes'> & { readonly bytes: number }
+
+export const pictureFacts = ({ type, width, height, bytes }: Picture): PictureFacts => ({
+  type,
+  width,
+  height,
+  bytes: bytes.length,
+})
+
 /** Bytes and pixels a side: what programs put into files is far below, and players stand it. */
 export const MAX_PICTURE = 5 * 1024 * 1024
 export const MAX_SIDE = 4096

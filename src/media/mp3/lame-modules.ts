@@ -3,7 +3,10 @@ import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { compileCapped } from '../cap-memory.ts'
 
-/** Two builds of LAME 3.100. */
+/** What both builds are, as receipts name it. */
+export const LAME = { name: 'LAME in WebAssembly', version: '3.100' }
+
+/** Two builds of LAME. */
 export interface LameModules {
   /** Of wasm-media-encoders 0.7.0: floats, variable bitrate, and constant or, if so asked, average bitrate. */
   readonly floats: WebAssembly.Module
@@ -27,7 +30,7 @@ const SIMD = fileURLToPath(
 const QUALITY_OF_FLOATS = Buffer.from('200028022c417f4c04402000410336022c', 'hex')
 const QUALITY_OF_SIMD = Buffer.from('200028022c41004804402000410336022c', 'hex')
 const QUALITY_AT = 13
-const QUALITY = 5
+export const QUALITY = 5
 
 /**
  * Where the build of floats sets a constant bitrate, `lame_set_VBR(lame, vbr_off); lame_set_brate(lame, kilobits)`. LAME has
