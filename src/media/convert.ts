@@ -28,7 +28,7 @@ import { createThreads, type Threads } from './threads.ts'
 import type { Counted } from './verify/container-check.ts'
 import { openResultCheck, type ResultCheck } from './verify/result-check.ts'
 import { endsEarly } from './verify/source-end.ts'
-import { checkResult, judgeSource } from './verify/verify.ts'
+import { checkResult, demandValid, judgeSource } from './verify/verify.ts'
 import { startWatch, type Watch } from './watch.ts'
 
 /** What one conversion may use; each ends in its own error code. Milliseconds and bytes. */
@@ -189,11 +189,11 @@ function checked(work: Work): Sink {
       const size = check.bytes + bytes.length
       if (size > limits.maxOutput) throw new AppError('RESULT_TOO_LARGE')
       if (wish.size !== undefined && size > wish.size) throw aboveSize(mayCopy)
-      check.append(bytes)
+      demandValid(() => check.append(bytes))
       await sink.write(bytes)
     },
     async patch(offset, bytes) {
-      check.patch(offset, bytes)
+      demandValid(() => check.patch(offset, bytes))
       await sink.patch(offset, bytes)
     },
   }

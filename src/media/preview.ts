@@ -43,8 +43,7 @@ async function withThreads<T>(
   return deed(await planReads(source), threads).finally(() => threads.end())
 }
 
-const open = async (source: PlannedSource, threads: Threads) =>
-  threads.add(await startEngine({ source }))
+const open = async (source: PlannedSource, threads: Threads) => threads.add(await startEngine({ source }))
 
 async function look(work: Parameters<typeof findCover>[0], wish: Wish): Promise<Preview> {
   const engine = await open(work.source, work.threads)
@@ -53,7 +52,12 @@ async function look(work: Parameters<typeof findCover>[0], wish: Wish): Promise<
   const tagging = writeTags(aboutResult(probed.about, wish), wish.format, cover)
   const plan = makePlan(probed, wish, { mayCopy: true, gain: null, tagging })
   const sound = soundBytes(probed, plan, wish)
-  return { probed, plan, cover: cover && pictureFacts(cover), size: sound === null ? null : sound + tagBytes(tagging) }
+  return {
+    probed,
+    plan,
+    cover: cover && pictureFacts(cover),
+    size: sound === null ? null : sound + tagBytes(tagging),
+  }
 }
 
 function soundBytes(probed: Probe, plan: Plan, wish: Wish): number | null {

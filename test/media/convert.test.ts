@@ -147,6 +147,11 @@ describe('what is wrong with a source', () => {
   })
   it('a copy that would end in half a frame is refused, so that the next attempt decodes it', async () =>
     expect(await codeOf(await truncated('avi', 0.55))).toBe('RESULT_INVALID'))
+  it('a damaged mp3 is no good copy; encoded anew it is partial', async () => {
+    const path = await damaged('mp3', 0.4, 0.5)
+    expect(await codeOf(path)).toBe('RESULT_INVALID')
+    expect(await codeOf(path, {}, { mayCopy: false })).toMatch(/^SOURCE_/)
+  })
   it.each(['mkv', 'mp4 with moov in front', 'ts', 'flac'] as const)(
     'a damaged %s is partial or failed',
     async (kind) =>

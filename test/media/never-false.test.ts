@@ -44,7 +44,9 @@ describe('"done" is never false', () => {
   }))
   it.each(files)('file $number, $kind, $what', async ({ number }) => {
     const { bytes, how } = await spoiled(Number(number))
-    const { code, receipt } = await convertBytes(bytes)
+    const copied = await convertBytes(bytes)
+    const again = copied.code === 'RESULT_INVALID'
+    const { code, receipt } = again ? await convertBytes(bytes, { mayCopy: false }) : copied
     if (!receipt) return expect(isErrorCode(code), `${how}: ${code}`).toBe(true)
     if (code === 'done') expect(Math.abs(receipt.result.duration - SECONDS), how).toBeLessThan(0.5)
   })

@@ -140,7 +140,8 @@ async function showPreview(
   const source = await openFileSource(resolve(standingIn(), input))
   try {
     const found: PreviewedResult[] = []
-    for (const result of results) found.push({ ...result, preview: await preview(source, result.wish, cover) })
+    for (const result of results)
+      found.push({ ...result, preview: await preview(source, result.wish, cover) })
     out.say(previewLines(input, found).join('\n'))
     return found
   } finally {

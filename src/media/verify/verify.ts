@@ -7,7 +7,7 @@ import type { ResultCheck } from './result-check.ts'
 
 /** Counts the result; RESULT_INVALID when it is broken or does not hold what was decoded. `decoded`: samples per channel. */
 export function checkResult(check: ResultCheck, decoded: number | null): Counted {
-  const counted = count(check)
+  const counted = demandValid(() => check.end())
   if (decoded !== null && Math.abs(counted.samples - decoded) > check.tolerance) {
     throw new AppError(
       'RESULT_INVALID',
@@ -17,9 +17,10 @@ export function checkResult(check: ResultCheck, decoded: number | null): Counted
   return counted
 }
 
-function count(check: ResultCheck): Counted {
+/** What a check finds broken is RESULT_INVALID: a copy of damaged packets is decoded and encoded anew then. */
+export function demandValid<T>(deed: () => T): T {
   try {
-    return check.end()
+    return deed()
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new AppError('RESULT_INVALID', `The result is broken: ${reason}.`, { cause })
