@@ -28,7 +28,7 @@ import { createThreads, type Threads } from './threads.ts'
 import type { Counted } from './verify/container-check.ts'
 import { openResultCheck, type ResultCheck } from './verify/result-check.ts'
 import { endsEarly } from './verify/source-end.ts'
-import { checkResult, demandValid, judgeSource } from './verify/verify.ts'
+import { checkResult, demandValid, judgeSource, tellsOfDamage } from './verify/verify.ts'
 import { startWatch, type Watch } from './watch.ts'
 
 /** What one conversion may use; each ends in its own error code. Milliseconds and bytes. */
@@ -130,12 +130,13 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
   const measured = needsMeasuring(told, wish) ? await listen(work, decoder, told) : null
   const probed = { ...told, duration: told.duration ?? lengthFrom(measured, wish) }
   const seconds = wantedSeconds(probed, wish)
-  if (seconds === 0) throw endsBefore(wish)
+  if (seconds === 0 && wish.start) throw endsBefore(wish)
   const gain = await findGain(measured, wish, (tried) => measure(decoder, told, wish, tried))
   work.tagging = writeTags(aboutResult(probed.about, wish), wish.format, cover)
   const plan = makePlan(probed, wish, { mayCopy, gain, tagging: work.tagging })
   const blocks = chooseBlocks(plan, wish, mayCopy)
-  const way = { seconds, done: measured ? LISTENING : 0 }
+  // Times are told in hundredths of a second: what is shorter has a length that nobody knows.
+  const way = { seconds: seconds || null, done: measured ? LISTENING : 0 }
   const made =
     plan.kind === 'copy'
       ? await copy(work, decoder, plan)
@@ -288,9 +289,10 @@ async function encodeByOne(encoding: Encoding): Promise<Made> {
   return { log: run.log, loudness: run.loudness, counted, duration: decoded() / plan.sampleRate }
 }
 
-const noSound = (run: Run): AppError =>
-  outOfMemory(run.log)
-    ? new AppError('MEMORY_LIMIT')
-    : new AppError('MEDIA_UNREADABLE', 'No sound could be read from the file.', {
-        cause: run.log.slice(-5).join('\n'),
-      })
+function noSound({ code, log }: Run): AppError {
+  if (outOfMemory(log)) return new AppError('MEMORY_LIMIT')
+  const cause = log.slice(-5).join('\n')
+  return code === 0 && !tellsOfDamage(log)
+    ? new AppError('MEDIA_NO_AUDIO', 'The file has a track of sound, and the track is empty.', { cause })
+    : new AppError('MEDIA_UNREADABLE', 'No sound could be read from the file.', { cause })
+}

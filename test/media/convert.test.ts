@@ -4,7 +4,16 @@ import { convert } from '../../src/media/convert.ts'
 import { createCores } from '../../src/media/cores.ts'
 import { openFileSource } from '../../src/media/source/file-source.ts'
 import { judge, packetHash } from '../support/judge.ts'
-import { damaged, fileOf, type Kind, media, muteVideo, RECIPES, truncated } from '../support/make-media.ts'
+import {
+  damaged,
+  fileOf,
+  type Kind,
+  madeBy,
+  media,
+  muteVideo,
+  RECIPES,
+  truncated,
+} from '../support/make-media.ts'
 import { memorySink } from './memory-sink.ts'
 import { codeOf, LIMITS, run } from './run-wish.ts'
 
@@ -147,6 +156,25 @@ describe('what is wrong with a source', () => {
   })
   it('a copy that would end in half a frame is refused, so that the next attempt decodes it', async () =>
     expect(await codeOf(await truncated('avi', 0.55))).toBe('RESULT_INVALID'))
+  const samples = (count: number, ext: string) =>
+    madeBy(`samples-${count}.${ext}`, [
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=r=44100',
+      '-af',
+      `atrim=end_sample=${count}`,
+    ])
+  it.each(['wav', 'flac'])('a track of sound in %s that is empty is no sound', async (ext) =>
+    expect(await codeOf(await samples(0, ext))).toBe('MEDIA_NO_AUDIO'),
+  )
+  it.each(['wav', 'flac'])('one sample in %s is a sound', async (ext) => {
+    const path = await samples(1, ext)
+    for (const format of ['mp3', 'm4a', 'ogg', 'wav'])
+      expect((await run(path, { format })).receipt).toMatchObject({ warning: null })
+    expect((await run(path)).receipt.result.samples).toBe(1)
+    expect(await codeOf(path, { start: 1 })).toBe('WISH_UNMET')
+  })
   it('a damaged mp3 is no good copy; encoded anew it is partial', async () => {
     const path = await damaged('mp3', 0.4, 0.5)
     expect(await codeOf(path)).toBe('RESULT_INVALID')

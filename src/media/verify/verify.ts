@@ -31,6 +31,13 @@ export function demandValid<T>(deed: () => T): T {
 const ERROR = /^(?:\[[^\]]* @ 0x[0-9a-f]+\] )?\[(?:error|fatal)\] (.*)$/
 /** Not damage: video decoders that stay shut, and tags behind the last frame of an MP3, which look like a broken frame. */
 const HARMLESS = /not on whitelist|Header missing/
+/** Did the engine complain of damage? */
+export const tellsOfDamage = (log: readonly string[]): boolean =>
+  log.some((line) => {
+    const [, text] = ERROR.exec(line) ?? []
+    return text !== undefined && !HARMLESS.test(text)
+  })
+
 /** Lines that tell that the source ends before its index says. */
 const CUT = /partial file|ended prematurely|Truncating|truncated/i
 
@@ -48,16 +55,16 @@ export function judgeSource(
   log: readonly string[],
   early: boolean,
 ): Told | null {
-  const errors = log.flatMap((line) => ERROR.exec(line)?.[1] ?? []).filter((line) => !HARMLESS.test(line))
+  const damaged = tellsOfDamage(log)
   const cut = early || log.some((line) => CUT.test(line))
   const declared = probe.duration
   const short = declared !== null && isShort(declared, duration)
-  if (short && declared !== null && (cut || errors.length > 0 || !probe.container.startsWith('mov'))) {
+  if (short && declared !== null && (cut || damaged || !probe.container.startsWith('mov'))) {
     const text = `The source says that it lasts ${formatClock(declared)}, its sound ends after ${formatClock(duration)}: the result holds the sound up to there.`
     return { code: 'SOURCE_TRUNCATED', text }
   }
   if (cut) return tell('SOURCE_TRUNCATED')
-  return errors.length > 0 ? tell('SOURCE_DAMAGED') : null
+  return damaged ? tell('SOURCE_DAMAGED') : null
 }
 
 const tell = (code: 'SOURCE_TRUNCATED' | 'SOURCE_DAMAGED'): Told => ({ code, text: errorKind(code).meaning })
