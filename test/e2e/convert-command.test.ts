@@ -6,7 +6,7 @@ import { beforeEach, expect, it, onTestFinished } from 'vitest'
 import { coverOf } from '../support/cover-of.ts'
 import { judge, packetHash } from '../support/judge.ts'
 import { madeBy, media, threeTracks, truncated } from '../support/make-media.ts'
-import { ROOT, run, soundlift } from '../support/program.ts'
+import { PROGRAM, ROOT, run, soundlift } from '../support/program.ts'
 
 let folder: string
 let name: string
@@ -150,6 +150,16 @@ it('one failure does not stop the others; the exit code is the first failure; no
   expect(err).toContain('missing.mkv')
   expect(await list()).toEqual([...before, `${name}.mp3`].sort())
   expect((await convert('missing.mkv')).code).toBe(66)
+})
+
+it('a disk that is full is named, and no half file stays', async ({ skip }) => {
+  const mount = 'mount -t tmpfs -o size=64k none /mnt'
+  if ((await run('unshare', ['-rm', 'sh', '-c', mount])).code !== 0) skip('no small disk can be mounted here')
+  const script = `${mount} && "$@"; echo "code $?"; ls -A /mnt`
+  const command = [PROGRAM, 'convert', join(folder, `${name}.mkv`), '-o', '/mnt/one.wav']
+  const { out, err } = await run('unshare', ['-rm', 'sh', '-c', script, 'sh', process.execPath, ...command])
+  expect(err).toContain('/mnt/one.wav can not be written: the disk is full')
+  expect(out).toBe('code 74\n')
 })
 
 it('half a video gives half its sound, and says so', async () => {

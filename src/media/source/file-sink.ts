@@ -9,23 +9,28 @@ export interface FileSink extends Sink {
   abort(): Promise<void>
 }
 
-/** OUTPUT_UNWRITABLE when the folder can not be written. */
+/** OUTPUT_UNWRITABLE when the folder can not be written; writing fails with STORAGE_FULL when the disk is full. */
 export async function createFileSink(path: string): Promise<FileSink> {
   const part = join(dirname(path), `.${basename(path)}.${process.pid}.part`)
   const file = await open(part, 'w').catch((cause: unknown) => {
     throw new AppError('OUTPUT_UNWRITABLE', `${path} can not be written: ${reason(cause)}`, { cause })
   })
   let size = 0
+  const put = async (bytes: Uint8Array, offset: number) => {
+    try {
+      for (let done = 0; done < bytes.length; )
+        done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten
+    } catch (cause) {
+      if (!isErrno(cause, 'ENOSPC') && !isErrno(cause, 'EDQUOT')) throw cause
+      throw new AppError('STORAGE_FULL', `${path} can not be written: the disk is full`, { cause })
+    }
+  }
   return {
     async write(bytes) {
-      for (let done = 0; done < bytes.length; ) {
-        done += (await file.write(bytes, done, bytes.length - done, size + done)).bytesWritten
-      }
+      await put(bytes, size)
       size += bytes.length
     },
-    async patch(offset, bytes) {
-      await file.write(bytes, 0, bytes.length, offset)
-    },
+    patch: (offset, bytes) => put(bytes, offset),
     async commit() {
       await file.close()
       await rename(part, path)
