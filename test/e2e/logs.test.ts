@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { as, basic, bearer, converted } from '../support/client.ts'
-import { media } from '../support/make-media.ts'
+import { as, basic, bearer, converted, ended, upload } from '../support/client.ts'
+import { longWav, media } from '../support/make-media.ts'
 import { until } from '../support/wait.ts'
 import { withServer } from '../support/with-server.ts'
 
@@ -77,4 +77,46 @@ it('no password, token or secret is in a log', async ({ server, alice, admin }) 
   const signature = link.url.slice(-30)
   const said = server.lines.join('\n')
   for (const secret of [...secrets, basicHash, signature, '$argon2']) expect(said).not.toContain(secret)
+})
+
+const DEEDS = ['conversion queued', 'conversion cancelled', 'converted', 'an attempt failed', 'delivery']
+const DEED = { requestId: expect.any(String), conversionId: expect.any(String) }
+
+it('each deed leaves one line: whose, of which request, which attempt, how long', async ({
+  server,
+  alice,
+  mail,
+}) => {
+  const done = await converted(alice, await media('m4a'))
+  const bad = new FormData()
+  bad.set('file', new Blob(['no video']), 'talk.mkv')
+  const failed = await as(alice, '/upload', { method: 'POST', body: bad })
+  await ended(alice, failed.headers.get('x-conversion-id') ?? '')
+  const { conversionId: cancelled } = await upload(alice, await longWav(60))
+  await as(alice, `/v1/conversions/${cancelled}/cancel`, { method: 'POST' })
+  await mail.nextMail(alice.email)
+  const about = (id: string | null) =>
+    logOf(server.lines).filter(({ conversionId, msg }) => conversionId === id && DEEDS.includes(`${msg}`))
+  const told = await until('the lines of both deliveries', () => {
+    const lines = [done.id, failed.headers.get('x-conversion-id')].map(about)
+    return lines.every((each) => each.length >= 3) ? lines : undefined
+  })
+  const whose = { ...DEED, userId: alice.id }
+  const work = { ...whose, attempt: 1, ms: expect.any(Number) }
+  const [queued, delivery] = [
+    { ...whose, msg: 'conversion queued' },
+    { ...work, msg: 'delivery', channel: 'email', outcome: 'sent' },
+  ]
+  expect(told).toMatchObject([
+    [queued, { ...work, msg: 'converted', convertMs: expect.any(Number) }, delivery],
+    [queued, { ...work, msg: 'an attempt failed', code: 'MEDIA_UNREADABLE', again: false }, delivery],
+  ])
+  expect(about(cancelled)).toMatchObject([queued, { ...whose, msg: 'conversion cancelled' }])
+})
+
+it('no e-mail address is in a log, whatever a mail server says', async ({ server, alice }) => {
+  await converted(alice, await media('m4a'))
+  expect(logOf(server.lines).length).toBeGreaterThan(0)
+  const lines = server.lines.filter((line) => line.startsWith('{'))
+  expect(lines.filter((line) => /[\w.+-]+@[\w-]+\.\w+/.test(line))).toEqual([])
 })

@@ -35,7 +35,7 @@ export async function migrate<Tables>(
     const message = `The tables of ${room.name} could not be migrated: ${databaseSays(error)}`
     throw new AppError('INTERNAL', message, { cause: error })
   }
-  for (const { migrationName } of results) settings.logger.info({ migrationName }, `${room.name} migrated`)
+  settings.logger.info({ migrations: results.map((each) => each.migrationName) }, `${room.name} migrated`)
 }
 
 /** Where PostgreSQL makes our tables, by its search_path; a book in another schema is not ours. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterFailure, type Conversion } from '../../domain/conversion.ts'
 import { type AppError, toAppError } from '../../domain/errors.ts'
 import { type AttemptEnd, SERIES } from '../../domain/series.ts'
-import type { Logger } from '../../kit/logger.ts'
+import { type Logger, reasonOf, timed } from '../../kit/logger.ts'
 import type { QueueName } from '../../ports/broker.ts'
 import type { Hold, Outcome } from '../../ports/library.ts'
 import { startHeartbeat } from './heartbeat.ts'
@@ -22,8 +22,8 @@ export async function runAttempt(
   conversion: Conversion,
   drained: AbortSignal,
 ): Promise<void> {
-  const { id: conversionId, requestId, attempt } = conversion
-  const logger = parts.logger.child({ requestId, conversionId, attempt })
+  const { id: conversionId, requestId, ownerId: userId, attempt } = conversion
+  const logger = timed(parts.logger.child({ requestId, conversionId, userId, attempt }))
   const lost = new AbortController()
   const heartbeat = startHeartbeat(parts, conversion, () => lost.abort(), logger)
   const started = performance.now()
@@ -70,7 +70,9 @@ async function endDone(
     return 'lost'
   }
   measureDone(receipt, parts.metrics)
-  logger.info({ resultId: file.id, size: file.size, plan: receipt.plan, ...receipt.seconds }, 'converted')
+  const { seconds, plan } = receipt
+  const [probeMs, convertMs] = [Math.round(seconds.probe * 1000), Math.round(seconds.convert * 1000)]
+  logger.info({ resultId: file.id, size: file.size, plan, probeMs, convertMs }, 'converted')
   await tell(parts, 'mp3', conversion, file.id, logger)
   return 'done'
 }
@@ -98,7 +100,7 @@ async function endFailed(
   }
   const failure = { code: error.code, text: error.message }
   const next = afterFailure({ attempt: conversion.attempt, code: error.code }, parts.now(), Math.random())
-  logger.warn({ err: error, code: error.code, again: next.again }, 'an attempt failed')
+  logger.warn({ code: error.code, again: next.again, ...reasonOf(error) }, 'an attempt failed')
   const outcome: Outcome = next.again
     ? { kind: 'again', failure, notBefore: next.notBefore }
     : { kind: 'failed', failure }

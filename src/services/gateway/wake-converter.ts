@@ -9,8 +9,8 @@ export function wakeConverter(
   conversion: Conversion,
   { broker }: Pick<GatewayParts, 'broker'>,
 ): void {
-  const { id } = conversion
-  request.log.info({ conversionId: id }, 'conversion queued')
+  const { id, ownerId } = conversion
+  request.log.info({ conversionId: id, userId: ownerId }, 'conversion queued')
   broker?.publish('video', wakeUpCall(conversion, request.id)).catch((err: unknown) => {
     request.log.warn({ err, conversionId: id }, 'the wake-up call was not taken; the sweep repeats it')
   })

@@ -1,8 +1,10 @@
 import { type Delivery, nextDeliveryAt } from '../../domain/delivery.ts'
 import { type AppError, type ErrorCode, toAppError } from '../../domain/errors.ts'
-import { isAboutConversion, personOf } from '../../domain/event.ts'
+import { isAboutConversion, personOf, type ToldEvent } from '../../domain/event.ts'
 import { wants } from '../../domain/preferences.ts'
 import { SERIES } from '../../domain/series.ts'
+import { isId } from '../../kit/ids.ts'
+import { reasonOf, timed } from '../../kit/logger.ts'
 import type { DeliveryOutcome } from '../../ports/notifications.ts'
 import type { NotificationParts } from './parts.ts'
 import { SENDERS } from './senders.ts'
@@ -12,19 +14,31 @@ export async function deliver(parts: NotificationParts, delivery: Delivery): Pro
   const { notifications, metrics, now } = parts
   const { id: deliveryId, channel, event } = delivery
   const about = isAboutConversion(event) ? { conversionId: event.conversionId } : {}
-  const logger = parts.logger.child({ requestId: event.requestId, ...about, deliveryId, channel })
+  const person = { ...about, userId: userOf(event) }
+  const { requestId } = event
+  const logger = timed(
+    parts.logger.child({ requestId, ...person, deliveryId, channel, attempt: delivery.attempt }),
+  )
+  let failure: AppError | undefined
   const outcome = await attempt(parts, delivery).catch((error: unknown) => {
-    logger.warn({ err: error }, 'a delivery failed')
-    return afterFailedSending(delivery, toAppError(error), now())
+    failure = toAppError(error)
+    return afterFailedSending(delivery, failure, now())
   })
   try {
     await notifications.settle(delivery, outcome, now())
     metrics.count(SERIES.deliveries, { channel, end: outcome.state })
-    logger.info({ outcome: outcome.state, attempt: delivery.attempt }, 'delivery')
+    if (failure) logger.warn({ outcome: outcome.state, code: failure.code, ...reasonOf(failure) }, 'delivery')
+    else logger.info({ outcome: outcome.state }, 'delivery')
   } catch (error) {
     if (toAppError(error).code !== 'LEASE_LOST') throw error
     logger.warn('the delivery took longer than its lease; another has taken it over')
   }
+}
+
+/** The id of the account it concerns; null for someone without one, whose name is an address. */
+function userOf(event: ToldEvent): string | null {
+  const person = personOf(event)
+  return isId(person) ? person : null
 }
 
 /** Switched off is honoured at the last moment, also for what was queued before. */

@@ -12,10 +12,11 @@ const SCHEMA = { params: IdParams, response: { 200: ConversionShape } }
 export function cancelConversionRoute(app: Server, parts: GatewayParts): void {
   const { library, metrics, now } = parts
   app.post('/conversions/:id/cancel', { schema: SCHEMA }, async (request) => {
-    const { id } = await conversionFor(whoAsks(request), request.params.id, library)
+    const { id, attempt } = await conversionFor(whoAsks(request), request.params.id, library)
     const cancelled = await library.cancel(id, now())
     metrics.count(SERIES.ended, { state: 'cancelled' })
-    request.log.info({ conversionId: id }, 'conversion cancelled')
+    const { userId } = whoAsks(request)
+    request.log.info({ conversionId: id, userId, attempt }, 'conversion cancelled')
     return showConversion(cancelled, parts)
   })
 }
