@@ -11,6 +11,7 @@ import {
   makeUpkeep,
 } from './compose/services.ts'
 import { startAlone } from './compose/start-alone.ts'
+import { openTracer } from './compose/tracing.ts'
 import type { Config } from './config.ts'
 import { lockDataDir, makeDataDir } from './data-dir.ts'
 import { Closers } from './kit/closers.ts'
@@ -53,6 +54,7 @@ async function start(config: Config, logger: Logger, beforeListening = async () 
     const making = {
       config,
       logger,
+      tracer: await openTracer(config, logger, closers),
       metrics: measured.metrics,
       parts: createParts(config, logger, closers, patience),
     }

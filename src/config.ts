@@ -44,6 +44,7 @@ export function readConfig(env: Environment = process.env, role: Role = 'all') {
     trustProxy: need(v.trustProxy, []),
     corsOrigins: need(v.corsOrigins, []),
     logLevel: need(v.logLevel, 'info'),
+    otlpEndpoint: get(v.otlpEndpoint),
     migrate: need(v.migrate, true),
     stores: {
       users: usersUrl,

@@ -134,6 +134,13 @@ it('each driver has its line in the table of its room, and a test that calls the
   }
 })
 
+it('what measures and traces is loaded when it is asked for: nobody pays for it at the start', () => {
+  const early =
+    /^import (?!type )[^'"]*['"](prom-client|@opentelemetry\/[^'"]+|[^'"]*\/telemetry\/[^'"]+)['"]/m
+  const eager = files.filter((file) => early.test(readFileSync(join(SRC, file), 'utf8')))
+  expect(eager).toEqual([])
+})
+
 it('the environment is read in one place', () => {
   const readers = files.filter((file) =>
     /process\s*\.\s*env|process\[/.test(readFileSync(join(SRC, file), 'utf8')),

@@ -28,6 +28,7 @@ export function seed(place: number): { conversion: Conversion; source: StoredFil
     sourceSize: source.size,
     wish: { format: 'mp3' },
     requestId: `request-${place}`,
+    traceparent: null,
     webhook: null,
     state,
     attempt: ended ? 1 : 0,

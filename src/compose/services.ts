@@ -8,6 +8,7 @@ import { convert } from '../media/convert.ts'
 import type { Identity } from '../ports/identity.ts'
 import type { Metrics } from '../ports/metrics.ts'
 import type { NotificationCenter } from '../ports/notification-center.ts'
+import type { Tracer } from '../ports/tracer.ts'
 import { type Auth, createAuth, createAuthServer, createLocalIdentity } from '../services/auth/index.ts'
 import { createConverter } from '../services/converter/index.ts'
 import { createGateway } from '../services/gateway/index.ts'
@@ -27,6 +28,7 @@ export interface Making {
   readonly parts: Parts
   readonly logger: Logger
   readonly metrics: Metrics
+  readonly tracer: Tracer
 }
 
 const serverOf = ({ config, metrics }: Making, service: Logger) => ({
@@ -105,6 +107,7 @@ export async function makeGateway(
     },
     logger,
     metrics,
+    tracer: making.tracer,
   })
 }
 
@@ -128,6 +131,7 @@ export async function makeConverter(making: Making, accounts: Accounts): Promise
     },
     logger,
     metrics: making.metrics,
+    tracer: making.tracer,
   })
   const upkeep = await makeUpkeep(making)
   const port = config.ports.converter
@@ -197,6 +201,7 @@ export async function makeNotification(
     },
     logger,
     metrics: making.metrics,
+    tracer: making.tracer,
   })
   const port = config.ports.notification
   if (port === undefined) return [notification]

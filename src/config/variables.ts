@@ -34,6 +34,7 @@ export const VARIABLES = {
   trustProxy: networks('TRUST_PROXY', undefined, 'networks whose X-Forwarded-For counts', '10.0.0.0/8,loopback'),
   corsOrigins: origins('CORS_ORIGINS', '*', 'origins whose pages may call the API, without credentials'),
   logLevel: choice(LEVELS, 'LOG_LEVEL', 'info', 'how much is logged'),
+  otlpEndpoint: url(['http:', 'https:'], 'OTEL_EXPORTER_OTLP_ENDPOINT', undefined, 'collector of traces, OTLP over HTTP (docs/operations.md); unset: nothing is traced', 'http://collector:4318'),
   migrate: flag('MIGRATE', 'on', 'bring tables up to date at start; off: `soundlift migrate` does it'),
   usersUrl: url(STORES, 'USERS_URL', 'sqlite:', 'accounts: `sqlite:` (in DATA_DIR), `postgres:`, `mysql:`, `mongodb:`'),
   authTable: text('AUTH_TABLE', undefined, 'table or collection that `soundlift import-users` reads; unset: the name it has in the originals', 'auth_user'),

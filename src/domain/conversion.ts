@@ -25,6 +25,8 @@ export interface Conversion {
   readonly wish: Wish
   /** The request that asked for it: ties the log lines of all services together. */
   readonly requestId: string | null
+  /** W3C trace context of that request; null: it is in no trace. */
+  readonly traceparent: string | null
   /** A URL that is told what happens to it, beside the endpoints of its owner. */
   readonly webhook: string | null
   readonly state: State

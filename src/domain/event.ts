@@ -10,6 +10,8 @@ export interface ConversionEvent {
   readonly conversionId: string
   /** The request that asked for the conversion, for the logs. */
   readonly requestId: string | null
+  /** W3C trace context of that request. Absent in events of releases that knew none. */
+  readonly traceparent?: string | null
   readonly ownerId: string | null
   /** Where the mail goes, unless the person has proven another address. */
   readonly username: string
@@ -68,6 +70,7 @@ export function eventOf(
     type: typeOf(state, result),
     conversionId,
     requestId,
+    traceparent: conversion.traceparent,
     ownerId,
     username: conversion.ownerEmail,
     sourceId,

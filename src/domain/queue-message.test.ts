@@ -5,13 +5,14 @@ import { parseQueueMessage } from './queue-message.ts'
 
 const VIDEO = '64a1b2c3d4e5f60718293a4b'
 const MP3 = '64a1b2c3d4e5f60718293a4c'
+const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 const good = { video_fid: VIDEO, mp3_fid: null, username: 'alice@example.com' }
 const parse = (value: unknown) => parseQueueMessage(Buffer.from(JSON.stringify(value)))
 
 describe('parseQueueMessage', () => {
   it('reads what the contract says, with or without our own keys', () => {
     expect(parse(good)).toEqual(good)
-    const ours = { ...good, mp3_fid: MP3, conversion_id: VIDEO, request_id: 'r-1' }
+    const ours = { ...good, mp3_fid: MP3, conversion_id: VIDEO, request_id: 'r-1', traceparent: TRACE }
     expect(parse(ours)).toEqual(ours)
   })
 
@@ -22,7 +23,9 @@ describe('parseQueueMessage', () => {
 
   it('leaves out what it does not know, and our keys when a stranger uses them otherwise', () => {
     expect(parse({ ...good, priority: 9, conversion_id: 17, request_id: { a: 1 } })).toEqual(good)
-    expect(parse({ ...good, conversion_id: 'x', request_id: 'r'.repeat(201) })).toEqual(good)
+    expect(
+      parse({ ...good, conversion_id: 'x', request_id: 'r'.repeat(201), traceparent: `${TRACE}0` }),
+    ).toEqual(good)
   })
 
   it.each([

@@ -1,4 +1,5 @@
 import { isId } from '../kit/ids.ts'
+import { isTraceparent } from '../kit/traceparent.ts'
 import type { Conversion } from './conversion.ts'
 import { AppError } from './errors.ts'
 import { parseEmail } from './user.ts'
@@ -11,16 +12,20 @@ export interface QueueMessage {
   readonly conversion_id?: string
   /** Ties log lines of several services together. */
   readonly request_id?: string
+  /** W3C trace context. */
+  readonly traceparent?: string
 }
 
 /** What tells the converters to look for this conversion. */
-export function wakeUpCall({ id, sourceId, ownerEmail }: Conversion, requestId: string): QueueMessage {
+export function wakeUpCall(conversion: Conversion, requestId: string): QueueMessage {
+  const { id, sourceId, ownerEmail, traceparent } = conversion
   return {
     video_fid: sourceId,
     mp3_fid: null,
     username: ownerEmail,
     conversion_id: id,
     request_id: requestId,
+    ...(traceparent !== null && { traceparent }),
   }
 }
 
@@ -39,13 +44,14 @@ export function parseQueueMessage(body: Uint8Array): QueueMessage {
   if (!isIdText(video)) throw unusable('video_fid is not an id of 24 hex digits')
   if (mp3 !== null && !isIdText(mp3)) throw unusable('mp3_fid is neither null nor an id of 24 hex digits')
   if (!isShortText(username, LONGEST_NAME)) throw unusable('username is not an e-mail address')
-  const [conversion, request] = [field('conversion_id'), field('request_id')]
+  const [conversion, request, traceparent] = ['conversion_id', 'request_id', 'traceparent'].map(field)
   return {
     video_fid: video.toLowerCase(),
     mp3_fid: mp3?.toLowerCase() ?? null,
     username,
     ...(isIdText(conversion) && { conversion_id: conversion }),
     ...(isShortText(request, LONGEST_REQUEST_ID) && { request_id: request }),
+    ...(isTraceparent(traceparent) && { traceparent }),
   }
 }
 

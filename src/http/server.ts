@@ -5,6 +5,7 @@ import { AppError } from '../domain/errors.ts'
 import { newId } from '../kit/ids.ts'
 import type { Logger } from '../kit/logger.ts'
 import { type Metrics, UNMEASURED } from '../ports/metrics.ts'
+import { type Tracer, UNTRACED } from '../ports/tracer.ts'
 import { logAccess } from './access-log.ts'
 import { limitSmallBody } from './body-deadline.ts'
 import { takeEmptyJson } from './empty-json.ts'
@@ -13,6 +14,7 @@ import { continueLate } from './expect-continue.ts'
 import { createPassed, measure } from './measure.ts'
 import { shedOverload } from './overload.ts'
 import { secure } from './security.ts'
+import { trace } from './trace.ts'
 import { drainUnread } from './unread-body.ts'
 
 export interface ServerOptions {
@@ -23,6 +25,8 @@ export interface ServerOptions {
   readonly corsOrigins: readonly string[]
   /** Absent: requests are not counted. */
   readonly metrics?: Metrics
+  /** Absent: requests are not traced. */
+  readonly tracer?: Tracer
 }
 
 export type Server = Awaited<ReturnType<typeof createServer>>
@@ -42,7 +46,13 @@ const HEADERS_TIMEOUT = 30_000
 const MAX_PARAM_LENGTH = 2_000
 
 /** A Fastify server with what all our services share: request ids, one access line, headers, one error handler. */
-export async function createServer({ logger, trustProxy, corsOrigins, metrics = UNMEASURED }: ServerOptions) {
+export async function createServer({
+  logger,
+  trustProxy,
+  corsOrigins,
+  metrics = UNMEASURED,
+  tracer = UNTRACED,
+}: ServerOptions) {
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -61,6 +71,7 @@ export async function createServer({ logger, trustProxy, corsOrigins, metrics = 
 
   app.decorate('lifecycle', { stopping: false })
   app.decorateRequest('claims', null)
+  app.decorateRequest('span', null)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(() => {
     throw new AppError('ROUTE_NOT_FOUND')
@@ -70,6 +81,7 @@ export async function createServer({ logger, trustProxy, corsOrigins, metrics = 
     reply.header('x-request-id', request.id)
     logAccess(request, reply)
     measure(request, reply, metrics, passed)
+    trace(request, reply, tracer)
     limitSmallBody(request, reply)
     drainUnread(request, reply)
   })

@@ -13,6 +13,8 @@ export interface NewConversion {
   readonly wish: Wish
   /** Of the request that asks for it, for the logs. */
   readonly requestId?: string
+  /** W3C trace context of that request. */
+  readonly traceparent?: string
   /** A URL that is told what happens to it. */
   readonly webhook?: string
   readonly createdAt: number

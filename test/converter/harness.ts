@@ -15,6 +15,7 @@ import type { Blobs } from '../../src/ports/blobs.ts'
 import type { QueueMessage, QueueName } from '../../src/ports/broker.ts'
 import type { Library } from '../../src/ports/library.ts'
 import { UNMEASURED } from '../../src/ports/metrics.ts'
+import { UNTRACED } from '../../src/ports/tracer.ts'
 import { type ConverterSettings, createConverter } from '../../src/services/converter/index.ts'
 import { source, wanted } from '../contract/library/make.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -46,6 +47,7 @@ export async function openHouse() {
   const partsFor = (convert: Convert, settings: Partial<ConverterSettings>) => ({
     ...{ library, blobs, broker, convert, logger, accounts: null, cores: createCores(2) },
     metrics: UNMEASURED,
+    tracer: UNTRACED,
     now: Date.now,
     settings: { slots: 1, leaseMs: 30_000, limits: LIMITS, sweepMs: 50, ...settings },
   })

@@ -9,6 +9,7 @@ import { openSqliteUsers } from '../../src/adapters/users/sqlite.ts'
 import type { Logger } from '../../src/kit/logger.ts'
 import { silentLogger } from '../../src/kit/logger.ts'
 import { UNMEASURED } from '../../src/ports/metrics.ts'
+import { UNTRACED } from '../../src/ports/tracer.ts'
 import { createAuth } from '../../src/services/auth/index.ts'
 import { createGateway, type GatewayParts, type GatewaySettings } from '../../src/services/gateway/index.ts'
 import { createNotificationCenter } from '../../src/services/notification/index.ts'
@@ -68,6 +69,7 @@ export async function openGateway({ settings = {}, logger = silentLogger(), wrap
     },
     logger,
     metrics: UNMEASURED,
+    tracer: UNTRACED,
     now: Date.now,
   }
   const gateway = createGateway({ ...parts, ...wrap?.(parts) })

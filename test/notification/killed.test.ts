@@ -8,6 +8,7 @@ import { openSqliteNotifications } from '../../src/adapters/notifications/sqlite
 import { newId } from '../../src/kit/ids.ts'
 import { silentLogger } from '../../src/kit/logger.ts'
 import { UNMEASURED } from '../../src/ports/metrics.ts'
+import { UNTRACED } from '../../src/ports/tracer.ts'
 import { announce } from '../../src/services/notification/announce.ts'
 import { deliver } from '../../src/services/notification/deliver.ts'
 import { openTemplates } from '../../src/services/notification/index.ts'
@@ -57,6 +58,7 @@ async function die(
     const { deliver } = await import('${sourceUrl('services/notification/deliver.ts')}')
     const { openTemplates } = await import('${sourceUrl('services/notification/index.ts')}')
     const { UNMEASURED } = await import('${sourceUrl('ports/metrics.ts')}')
+    const { UNTRACED } = await import('${sourceUrl('ports/tracer.ts')}')
     const store = { url: 'sqlite:', dataDir: ${JSON.stringify(dataDir)}, migrate: false, logger: silentLogger() }
     let count = 0
     const deadly = (part, names) => {
@@ -82,6 +84,7 @@ async function die(
       settings: { publicUrl: () => 'https://mp3.example.com', secret: 's', leaseMs: 30_000 },
       logger: silentLogger(),
       metrics: UNMEASURED,
+      tracer: UNTRACED,
       now: Date.now,
     }
     await announce(parts)
@@ -111,7 +114,16 @@ it('kill -9 before and after each side effect: told by each channel, at most twi
       const later = () => Date.now() + 3_600_000
       const webhook = { send: async () => 'kept' as const, close: async () => {} }
       const channels = { ...set.channels, webhook }
-      const parts = { ...set, ...rest, channels, settings, templates, metrics: UNMEASURED, now: later }
+      const parts = {
+        ...set,
+        ...rest,
+        channels,
+        settings,
+        templates,
+        metrics: UNMEASURED,
+        tracer: UNTRACED,
+        now: later,
+      }
       await announce(parts)
       for (const channel of ['email', 'sms'] as const) {
         const claim = () => set.notifications.claim({ channel, except: [], now: later(), leaseMs: 30_000 })

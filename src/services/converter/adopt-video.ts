@@ -13,7 +13,8 @@ export async function adoptVideo(parts: ConverterParts, message: QueueMessage): 
   if (ours !== undefined || (await library.newestConversion(id))) return
   const ownerEmail = recipientOf(message)
   const ownerId = (await accounts?.accountId(ownerEmail)) ?? null
-  const wanted = { id, ownerId, ownerEmail, sourceId: id, wish: parseWish({}), createdAt: now() }
+  const traced = message.traceparent === undefined ? {} : { traceparent: message.traceparent }
+  const wanted = { id, ownerId, ownerEmail, sourceId: id, wish: parseWish({}), createdAt: now(), ...traced }
   const adoption = { ownerId, derivedFrom: null, now: now(), retention: settings.sourceRetention }
   try {
     if (await library.file(id)) await library.addConversion(wanted)

@@ -1,14 +1,15 @@
 import { availableParallelism, hostname } from 'node:os'
 import type { Conversion } from '../../domain/conversion.ts'
 import { SERIES } from '../../domain/series.ts'
-import { type Clock, every } from '../../kit/clock.ts'
+import { every } from '../../kit/clock.ts'
 import { withDeadline } from '../../kit/closers.ts'
 import { newId } from '../../kit/ids.ts'
 import type { Service } from '../../kit/service.ts'
 import { createTakeWork } from '../../kit/take-work.ts'
 import { createCores } from '../../media/cores.ts'
 import type { Subscription } from '../../ports/broker.ts'
-import { type Metrics, UNMEASURED } from '../../ports/metrics.ts'
+import { UNMEASURED } from '../../ports/metrics.ts'
+import { UNTRACED } from '../../ports/tracer.ts'
 import { adoptVideo } from './adopt-video.ts'
 import type { ConverterParts } from './parts.ts'
 import { runAttempt } from './run-attempt.ts'
@@ -20,12 +21,14 @@ const SWEEP = 3_000
 /** Kept back from the time to stop, so that what is given back can still be written down, milliseconds. */
 const LONGEST_MARGIN = 3_000
 
+type Optional = 'now' | 'cores' | 'metrics' | 'tracer'
+
 /** Takes the next conversion, makes the sound, stores it, announces it. */
 export function createConverter(
-  options: Omit<ConverterParts, 'now' | 'cores' | 'metrics'> & { now?: Clock; metrics?: Metrics },
+  options: Omit<ConverterParts, Optional> & Partial<Pick<ConverterParts, Optional>>,
 ): Service {
   const cores = createCores(availableParallelism())
-  const parts: ConverterParts = { now: Date.now, cores, metrics: UNMEASURED, ...options }
+  const parts: ConverterParts = { now: Date.now, cores, metrics: UNMEASURED, tracer: UNTRACED, ...options }
   const { settings, library, broker, metrics, now, logger } = parts
   const worker = `${hostname()}-${process.pid}-${newId().slice(-6)}`
   const drained = new AbortController()

@@ -7,6 +7,7 @@ import type { Broker } from '../../ports/broker.ts'
 import type { Identity } from '../../ports/identity.ts'
 import type { Library } from '../../ports/library.ts'
 import type { Metrics } from '../../ports/metrics.ts'
+import type { Tracer } from '../../ports/tracer.ts'
 
 /** What the converter works with. */
 export interface ConverterParts {
@@ -22,6 +23,7 @@ export interface ConverterParts {
   readonly settings: ConverterSettings
   readonly logger: Logger
   readonly metrics: Metrics
+  readonly tracer: Tracer
   readonly now: Clock
 }
 

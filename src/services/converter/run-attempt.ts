@@ -9,6 +9,7 @@ import { startHeartbeat } from './heartbeat.ts'
 import { type MadeResult, type MakeOptions, makeResult } from './make-result.ts'
 import { measureDone, measureWait } from './measure-attempt.ts'
 import type { ConverterParts } from './parts.ts'
+import { traceAttempt } from './trace-attempt.ts'
 
 /** Pauses between attempts to write down how it ended, milliseconds: a restart of the database passes in less. */
 const FINISH_PAUSES = [250, 500, 1_000, 2_000, 4_000, 8_000]
@@ -29,10 +30,14 @@ export async function runAttempt(
   const started = performance.now()
   let end: AttemptEnd = 'lost'
   measureWait(conversion, parts.metrics)
+  const span = traceAttempt(parts.tracer, conversion, parts.convert)
+  let code: string | undefined
   try {
     const signal = AbortSignal.any([lost.signal, drained])
     const options = { signal, moved: heartbeat.moved }
-    const made = await makeSound(parts, conversion, options).catch(toAppError)
+    const work = { ...parts, convert: span.convert }
+    const made = await makeSound(work, conversion, options).catch(toAppError)
+    if ('code' in made) code = made.code
     end =
       'code' in made
         ? await endFailed(parts, conversion, made, { lost: lost.signal, drained }, logger)
@@ -41,6 +46,7 @@ export async function runAttempt(
     logger.error({ err: error }, 'the end of an attempt can not be written down; its lease will run out')
   } finally {
     parts.metrics.observe(SERIES.attempts, { end }, (performance.now() - started) / 1000)
+    span.end(end, code)
     await heartbeat.stop()
   }
 }
@@ -142,6 +148,7 @@ async function tell(
       username: conversion.ownerEmail,
       conversion_id: conversion.id,
       ...(conversion.requestId === null ? {} : { request_id: conversion.requestId }),
+      ...(conversion.traceparent === null ? {} : { traceparent: conversion.traceparent }),
     })
   } catch (error) {
     logger.warn({ err: error }, `the message to ${queue} was not taken`)

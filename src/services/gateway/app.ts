@@ -19,7 +19,8 @@ import { MULTIPART } from './upload/receive-multipart.ts'
 /** The gateway without a port. */
 export async function buildGateway(parts: GatewayParts): Promise<Server> {
   const { trustProxy, corsOrigins } = parts.settings
-  const app = await createServer({ logger: parts.logger, metrics: parts.metrics, trustProxy, corsOrigins })
+  const { logger, metrics, tracer } = parts
+  const app = await createServer({ logger, metrics, tracer, trustProxy, corsOrigins })
   const admission = createAdmission(parts)
   tellBacklog(parts)
   healthRoutes(app, checksOf(parts))

@@ -9,6 +9,7 @@ import type { Identity } from '../../ports/identity.ts'
 import type { Library } from '../../ports/library.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import type { NotificationCenter } from '../../ports/notification-center.ts'
+import type { Tracer } from '../../ports/tracer.ts'
 
 export interface GatewaySettings {
   readonly listen: Listen
@@ -54,6 +55,7 @@ export interface GatewayParts {
   readonly settings: GatewaySettings
   readonly logger: Logger
   readonly metrics: Metrics
+  readonly tracer: Tracer
   readonly now: Clock
 }
 

@@ -11,7 +11,7 @@ import { SENDERS } from './senders.ts'
 
 /** One attempt at a delivery, and how it ended. */
 export async function deliver(parts: NotificationParts, delivery: Delivery): Promise<void> {
-  const { notifications, metrics, now } = parts
+  const { notifications, metrics, tracer, now } = parts
   const { id: deliveryId, channel, event } = delivery
   const about = isAboutConversion(event) ? { conversionId: event.conversionId } : {}
   const person = { ...about, userId: userOf(event) }
@@ -19,11 +19,22 @@ export async function deliver(parts: NotificationParts, delivery: Delivery): Pro
   const logger = timed(
     parts.logger.child({ requestId, ...person, deliveryId, channel, attempt: delivery.attempt }),
   )
+  const span = tracer.begin(`deliver ${channel}`, {
+    kind: 'client',
+    parent: traceOf(event),
+    attributes: {
+      'soundlift.delivery.id': deliveryId,
+      'soundlift.attempt': delivery.attempt,
+      ...idOf(event),
+    },
+  })
   let failure: AppError | undefined
   const outcome = await attempt(parts, delivery).catch((error: unknown) => {
     failure = toAppError(error)
     return afterFailedSending(delivery, failure, now())
   })
+  span.set({ 'soundlift.end': outcome.state })
+  span.end(failure ? { error: failure.code } : {})
   try {
     await notifications.settle(delivery, outcome, now())
     metrics.count(SERIES.deliveries, { channel, end: outcome.state })
@@ -34,6 +45,11 @@ export async function deliver(parts: NotificationParts, delivery: Delivery): Pro
     logger.warn('the delivery took longer than its lease; another has taken it over')
   }
 }
+
+const traceOf = (event: ToldEvent) => (isAboutConversion(event) ? (event.traceparent ?? null) : null)
+
+const idOf = (event: ToldEvent) =>
+  isAboutConversion(event) ? { 'soundlift.conversion.id': event.conversionId } : {}
 
 /** The id of the account it concerns; null for someone without one, whose name is an address. */
 function userOf(event: ToldEvent): string | null {

@@ -1,8 +1,9 @@
 import type { QueueMessage } from '../../domain/queue-message.ts'
-import { type Clock, every } from '../../kit/clock.ts'
+import { every } from '../../kit/clock.ts'
 import type { Service } from '../../kit/service.ts'
 import type { Subscription } from '../../ports/broker.ts'
-import { type Metrics, UNMEASURED } from '../../ports/metrics.ts'
+import { UNMEASURED } from '../../ports/metrics.ts'
+import { UNTRACED } from '../../ports/tracer.ts'
 import { adoptResult } from './adopt-result.ts'
 import { announce } from './announce.ts'
 import { createDelivering } from './delivering.ts'
@@ -17,11 +18,13 @@ const SWEEP = 3_000
 /** Between two looks for deliveries that ended long ago, milliseconds. */
 const FORGET = 10 * 60_000
 
+type Optional = 'now' | 'metrics' | 'tracer'
+
 /** Tells people how their conversions ended. Woken by messages, by its start and by a timer; the rows hold the work. */
 export function createNotification(
-  options: Omit<NotificationParts, 'now' | 'metrics'> & { now?: Clock; metrics?: Metrics },
+  options: Omit<NotificationParts, Optional> & Partial<Pick<NotificationParts, Optional>>,
 ): Service {
-  const parts: NotificationParts = { now: Date.now, metrics: UNMEASURED, ...options }
+  const parts: NotificationParts = { now: Date.now, metrics: UNMEASURED, tracer: UNTRACED, ...options }
   const { broker, settings, logger } = parts
   let subscriptions: Subscription[] = []
   let sweeps: { stop(): Promise<void> }[] = []

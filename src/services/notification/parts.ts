@@ -7,6 +7,7 @@ import type { Identity } from '../../ports/identity.ts'
 import type { Library } from '../../ports/library.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import type { Notifications } from '../../ports/notifications.ts'
+import type { Tracer } from '../../ports/tracer.ts'
 import type { Templates } from './templates.ts'
 
 /** What the notification service works with. */
@@ -24,6 +25,7 @@ export interface NotificationParts {
   readonly settings: NotificationSettings
   readonly logger: Logger
   readonly metrics: Metrics
+  readonly tracer: Tracer
   readonly now: Clock
 }
 

@@ -120,6 +120,7 @@ export function ends(at: Opened): void {
           startedAt: NOW,
           endedAt: NOW + 7,
         },
+        traceparent: null,
         webhook: null,
       },
     ])

@@ -29,6 +29,7 @@ export function files(at: Opened): void {
       ...asked,
       sourceName: file.name,
       sourceSize: file.size,
+      traceparent: null,
       webhook: null,
       state: 'queued',
       attempt: 0,

@@ -61,6 +61,18 @@ export function watching(opened: make.Opened): void {
     expect((await told(library)).map(({ username }) => username)).toEqual(['Alice@Example.com'])
   })
 
+  it('keeps the trace that a conversion is part of, and tells it with its events', async () => {
+    const { library } = opened
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+    const { id } = await make.submit(library, { ownerId: 'alice', traceparent })
+    expect(await library.conversion(id)).toMatchObject({ traceparent })
+    const claimed = await make.mustClaim(library)
+    await library.finish(make.holdOf(claimed), make.failed, make.NOW)
+    expect(await library.unannounced(9)).toMatchObject([{ type: 'conversion.failed', traceparent }])
+    const plain = await make.submit(library)
+    expect(await library.conversion(plain.id)).toMatchObject({ traceparent: null })
+  })
+
   it('keeps the webhook of a conversion, tells every step of it, and of no other', async () => {
     const { library } = opened
     const webhook = 'https://hooks.example.com/1'

@@ -16,10 +16,11 @@ export interface FileDoc extends Omit<StoredFile, 'id'> {
   readonly held: number
 }
 
-export interface ConversionDoc extends Omit<Conversion, 'id' | 'webhook'> {
+export interface ConversionDoc extends Omit<Conversion, 'id' | 'webhook' | 'traceparent'> {
   readonly _id: string
   /** Absent in documents of the release before. */
   readonly webhook?: string | null
+  readonly traceparent?: string | null
   /** Whose turn is counted: the user id, or the e-mail key of someone without an account. */
   readonly ownerKey: string
   /** JSON text, as its keys are not ours. Null until it is done. */

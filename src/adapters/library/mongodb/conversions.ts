@@ -12,11 +12,13 @@ export const toConversion = ({
   ownerKey,
   receipt,
   webhook,
+  traceparent,
   ...conversion
 }: ConversionDoc): Conversion => ({
   id: _id,
   ...conversion,
   webhook: webhook ?? null,
+  traceparent: traceparent ?? null,
 })
 
 export async function findConversion({ conversions }: Collections, id: string): Promise<Conversion | null> {

@@ -52,7 +52,7 @@ async function submit(
   source: StoredFile,
   within: Within,
 ): Promise<Conversion> {
-  const { id, ownerId, ownerEmail, wish, requestId, webhook, createdAt } = conversion
+  const { id, ownerId, ownerEmail, wish, requestId, traceparent, webhook, createdAt } = conversion
   const ownerKey = ownerKeyOf(conversion)
   const doc: ConversionDoc = {
     _id: id,
@@ -64,6 +64,7 @@ async function submit(
     sourceSize: source.size,
     wish,
     requestId: requestId ?? null,
+    traceparent: traceparent ?? null,
     webhook: webhook ?? null,
     state: 'queued',
     attempt: 0,

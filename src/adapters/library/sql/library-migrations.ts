@@ -13,6 +13,7 @@ export const LIBRARY_ROOM: Room = {
     '0005-webhooks': { up: webhooks },
     '0006-history': { up: history },
     '0007-usage': { up: usage },
+    '0008-traces': { up: traces },
   },
 }
 
@@ -128,4 +129,8 @@ async function usage(db: Kysely<unknown>): Promise<void> {
       .addColumn('files', 'bigint', (column) => column.notNull())
       .addColumn('bytes', 'bigint', (column) => column.notNull()),
   )
+}
+
+async function traces(db: Kysely<unknown>): Promise<void> {
+  await make(db.schema.alterTable('soundlift_conversions').addColumn('traceparent', 'varchar(55)'))
 }

@@ -56,6 +56,7 @@ async function submit(
     source_size: source.size,
     wish: JSON.stringify(conversion.wish),
     request_id: conversion.requestId ?? null,
+    traceparent: conversion.traceparent ?? null,
     webhook: conversion.webhook ?? null,
     state: 'queued',
     attempt: 0,

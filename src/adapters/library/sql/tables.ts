@@ -31,6 +31,7 @@ export interface ConversionRow {
   readonly source_size: number
   readonly wish: string
   readonly request_id: string | null
+  readonly traceparent: string | null
   readonly webhook: string | null
   readonly state: State
   readonly attempt: number

@@ -93,6 +93,8 @@ export function conversionOf(
 ): NewConversion {
   const { userId: ownerId, email: ownerEmail } = whoAsks(request)
   const told = webhook === undefined ? {} : { webhook }
-  const asked = { ownerId, ownerEmail, requestId: request.id, ...told }
+  const traceparent = request.span?.traceparent
+  const traced = traceparent ? { traceparent } : {}
+  const asked = { ownerId, ownerEmail, requestId: request.id, ...traced, ...told }
   return { id: newId(now), ...asked, sourceId, wish, createdAt: now }
 }
