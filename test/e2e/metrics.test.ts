@@ -56,7 +56,8 @@ it('tells the queue: what waits, what runs, how old the oldest is', async ({ ser
   })
   expect(sumOf(seen, 'soundlift_oldest_queued_seconds')).toBeGreaterThan(0)
   expect(sumOf(seen, 'soundlift_slots_busy')).toBe(1)
-  for (const { conversionId } of ids)
+  // What waits goes first: else it would run when the one before it is gone.
+  for (const { conversionId } of ids.toReversed())
     await as(alice, `/v1/conversions/${conversionId}/cancel`, { method: 'POST' })
   await until('the queue is empty again', async () => {
     const samples = await scrape(server)
