@@ -1,4 +1,6 @@
+import { rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { mediaFolder } from '../test/support/media-folder.ts'
 import { benchFair } from './load/fair.ts'
 import { benchOverload } from './load/overload.ts'
 import { benchSlow } from './load/slow.ts'
@@ -30,5 +32,6 @@ export async function benchLoad(): Promise<Row[]> {
     console.error(`load: ${name} …`)
     rows.push(...(await bench(Number(values.minutes ?? minutes) * 60, Number(values.load ?? LOAD))))
   }
+  await rm(mediaFolder(), { recursive: true, force: true })
   return rows
 }

@@ -6,7 +6,7 @@ import { AS_IT_COMES, type House, inHouse } from './house.ts'
 
 const MANY = 1_000
 const PEOPLE = 10
-const EACH = 12
+const EACH = 6
 /** Seconds that the one may wait beyond the conversion that is being made. */
 const PATIENCE = 2
 const JAIN_AIM = 0.95

@@ -6,7 +6,7 @@ import { as, bearer, converted, expectStatus, newPerson, type Person } from '../
 import { launch, ROOT } from '../support/program.ts'
 import { startServer } from '../support/server.ts'
 
-const SECONDS = 15
+const SECONDS = 12
 const CONNECTIONS = 1_000
 /** Milliseconds that a small request of a normal user may take, as a median, on a machine that is shared. */
 const AIM = 500
