@@ -9,7 +9,7 @@ import { crowd, newPeople, quantile } from './crowd.ts'
 import { AS_IT_COMES, type House, inHouse } from './house.ts'
 
 const CONNECTIONS = 1_000
-const SECONDS = 40
+const SECONDS = 25
 /** How it is slow: with its headers, its body, and in reading the answer. */
 const KINDS = { headers: ['-H'], bodies: ['-B', '-s', '100000'], reading: ['-X', '-w', '1', '-y', '2'] }
 const PEOPLE = 50
