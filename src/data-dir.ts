@@ -36,9 +36,11 @@ export function lockDataDir(path: string): () => void {
   }
 }
 
+const SECRET = 'jwt-secret'
+
 /** The secret of this folder: made at the first call, readable by its owner alone. */
 export async function secretOf(path: string): Promise<string> {
-  const file = join(path, 'jwt-secret')
+  const file = join(path, SECRET)
   try {
     return (await readFile(file, 'utf8')).trim()
   } catch (error) {
@@ -52,6 +54,12 @@ export async function secretOf(path: string): Promise<string> {
   })
   await rm(draft)
   return (await readFile(file, 'utf8')).trim()
+}
+
+/** The secret of this folder where one was made; null without one. Nothing is made. */
+export async function knownSecretOf(path: string): Promise<string | null> {
+  const text = await readFile(join(path, SECRET), 'utf8').catch(() => null)
+  return text === null ? null : text.trim()
 }
 
 function reason(cause: unknown): string {

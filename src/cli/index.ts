@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   retention: async () => (await import('./commands/retention.ts')).retention,
   backup: async () => (await import('./commands/backup.ts')).backup,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
 }
 
 /** Runs a command line without the program's name; resolves with its exit code. */

@@ -28,13 +28,17 @@ export class Closers {
 }
 
 /** Rejects when `work` has not settled after `milliseconds`; the work itself goes on. */
-export async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+export async function withDeadline<T>(
+  work: Promise<T>,
+  milliseconds: number,
+  late: () => Error = () => new Error(`not finished after ${milliseconds} ms`),
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not finished after ${milliseconds} ms`)), milliseconds)
+  const end = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), milliseconds)
   })
   try {
-    return await Promise.race([work, late])
+    return await Promise.race([work, end])
   } finally {
     clearTimeout(timer)
   }

@@ -2,9 +2,13 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from '../../kit/logger.ts'
 import type { Blobs } from '../../ports/blobs.ts'
+import type { Examine } from '../../ports/examination.ts'
 import type { ForeignFiles } from '../../ports/foreign-files.ts'
 import { byScheme } from '../by-scheme.ts'
 import { databaseOf } from '../mongo/open-mongo.ts'
+import { examineFiles } from './examine/examine-files.ts'
+import { examineGridfs } from './examine/examine-gridfs.ts'
+import { examineS3 } from './examine/examine-s3.ts'
 import { openFiles } from './files.ts'
 import { openForeignGridfs } from './gridfs/foreign-files.ts'
 import { openGridfs } from './gridfs.ts'
@@ -38,6 +42,27 @@ export async function openBlobs(settings: BlobSettings): Promise<Blobs> {
   return byScheme(DRIVERS, 'BLOBS_URL', settings.url)(settings)
 }
 
+interface Examined extends Omit<BlobSettings, 'logger' | 'patience'> {
+  /** DISK_RESERVE, bytes. */
+  readonly reserve: number
+}
+
+const examineMongodb: Examine<Examined> = ({ url, sub }, found) =>
+  examineGridfs({ url, database: databaseFor({ url, sub }) }, found)
+
+/** How each store is examined. */
+const EXAMINERS: Readonly<Record<string, Examine<Examined>>> = {
+  'file:': (settings, found) =>
+    examineFiles({ folder: join(folderOf(settings), settings.sub), reserve: settings.reserve }, found),
+  'mongodb:': examineMongodb,
+  'mongodb+srv:': examineMongodb,
+  's3:': ({ url, sub }, found) => examineS3({ url, kind: sub }, found),
+}
+
+/** Examines the store that `settings.url` names. */
+export const examineBlobs: Examine<Examined> = (settings, found) =>
+  byScheme(EXAMINERS, found.variable, settings.url)(settings, found)
+
 type ForeignSettings = Omit<BlobSettings, 'dataDir'>
 
 const openForeignMongodb = (settings: ForeignSettings) =>
@@ -55,7 +80,7 @@ export async function openForeignFiles(settings: ForeignSettings): Promise<Forei
 }
 
 /** `file:` is DATA_DIR/blobs, `file:/path` and `file:///path` that folder. */
-function folderOf({ url, dataDir }: BlobSettings): string {
+function folderOf({ url, dataDir }: Pick<BlobSettings, 'url' | 'dataDir'>): string {
   const path = url.slice('file:'.length)
   if (path === '') return join(dataDir, 'blobs')
   return path.startsWith('//') ? fileURLToPath(url) : resolve(path)
@@ -65,7 +90,7 @@ function folderOf({ url, dataDir }: BlobSettings): string {
  * `videos` and `mp3s`, where other programs look for them, whatever the URL names; two installations share a server by
  * names that end so, such as `test-videos` and `test-mp3s`.
  */
-function databaseFor({ url, sub }: ForeignSettings): string {
+function databaseFor({ url, sub }: Pick<ForeignSettings, 'url' | 'sub'>): string {
   const named = databaseOf(url, sub)
   return named.endsWith(sub) ? named : sub
 }

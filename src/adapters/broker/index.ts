@@ -1,7 +1,9 @@
 import type { Logger } from '../../kit/logger.ts'
 import type { Broker } from '../../ports/broker.ts'
+import type { Examine } from '../../ports/examination.ts'
 import { byScheme } from '../by-scheme.ts'
 import { openEmbedded } from './embedded.ts'
+import { examineRabbitmq } from './rabbitmq/examine.ts'
 import { openRabbitmq } from './rabbitmq.ts'
 
 export interface BrokerSettings {
@@ -25,3 +27,16 @@ const DRIVERS: Readonly<Record<string, (settings: BrokerSettings) => Promise<Bro
 export async function openBroker(settings: BrokerSettings): Promise<Broker> {
   return byScheme(DRIVERS, 'BROKER_URL', settings.url)(settings)
 }
+
+type Examined = Pick<BrokerSettings, 'url' | 'queues'>
+
+/** How each broker is examined. */
+const EXAMINERS: Readonly<Record<string, Examine<Examined>>> = {
+  'embedded:': async (_, found) => found.fact('in memory of the server process'),
+  'amqp:': examineRabbitmq,
+  'amqps:': examineRabbitmq,
+}
+
+/** Examines the broker that `settings.url` names. */
+export const examineBroker: Examine<Examined> = (settings, found) =>
+  byScheme(EXAMINERS, found.variable, settings.url)(settings, found)

@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import type { Channel, Mail, Text } from '../../ports/channel.ts'
+import type { Examine } from '../../ports/examination.ts'
 import { byScheme } from '../by-scheme.ts'
+import { examineSmsHttp, examineTwilio } from './examine/examine-sms.ts'
+import { examineSmtp } from './examine/examine-smtp.ts'
 import { openOutbox } from './outbox.ts'
 import { openSmsHttp } from './sms-http.ts'
 import { openSmtp } from './smtp.ts'
@@ -54,3 +57,25 @@ export async function openSms({
   if (url === null) return openTextOutbox({ folder: dataDir === null ? null : join(dataDir, 'outbox') })
   return byScheme(SMS_DRIVERS, 'SMS_URL', url)({ url })
 }
+
+type Examined = Pick<SmsSettings, 'url'>
+
+/** How each way to reach people is examined, by the scheme of its URL. */
+const EMAIL_EXAMINERS: Readonly<Record<string, Examine<Examined>>> = {
+  'smtp:': examineSmtp,
+  'smtps:': examineSmtp,
+}
+
+const SMS_EXAMINERS: Readonly<Record<string, Examine<Examined>>> = {
+  'twilio:': examineTwilio,
+  'https:': examineSmsHttp,
+  'http:': examineSmsHttp,
+}
+
+/** Examines the mail server of SMTP_URL. */
+export const examineEmail: Examine<Examined> = (settings, found) =>
+  byScheme(EMAIL_EXAMINERS, found.variable, settings.url)(settings, found)
+
+/** Examines the provider of SMS_URL. */
+export const examineSms: Examine<Examined> = (settings, found) =>
+  byScheme(SMS_EXAMINERS, found.variable, settings.url)(settings, found)

@@ -1,6 +1,8 @@
 import type { Clock } from '../../kit/clock.ts'
+import type { Examine } from '../../ports/examination.ts'
 import type { Identity } from '../../ports/identity.ts'
 import { byScheme } from '../by-scheme.ts'
+import { examineHttpIdentity } from './http/examine.ts'
 import { openHttpIdentity } from './http.ts'
 
 export interface IdentitySettings {
@@ -21,3 +23,6 @@ const DRIVERS: Readonly<Record<string, (settings: IdentitySettings) => Promise<I
 export function openIdentity(settings: IdentitySettings): Promise<Identity> {
   return byScheme(DRIVERS, 'AUTH_URL', settings.url)(settings)
 }
+
+/** Examines the auth service at AUTH_URL. `token` was made with our JWT_SECRET. */
+export const examineIdentity: Examine<{ readonly url: string; readonly token: string }> = examineHttpIdentity

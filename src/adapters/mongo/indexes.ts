@@ -18,12 +18,8 @@ export async function bringIndexes(
   room: Room,
   { migrate, logger }: { migrate: boolean; logger: Logger },
 ): Promise<void> {
-  for (const [name, indexes] of Object.entries(room.indexes)) {
-    const collection = db.collection(name)
-    const there = await namesOf(collection)
-    const missing = indexes.filter((index) => !there.includes(index.name))
-    if (missing.length === 0) continue
-    const names = missing.map((index) => `${name}.${index.name}`).join(', ')
+  for (const { collection, missing, names: all } of await missingIndexes(db, room)) {
+    const names = all.join(', ')
     if (!migrate) {
       throw new AppError(
         'CONFIG_INVALID',
@@ -33,6 +29,17 @@ export async function bringIndexes(
     await collection.createIndexes(missing)
     logger.info({ indexes: names }, `${room.name} migrated`)
   }
+}
+
+/** What a room lacks, by collection; nothing is changed. */
+export async function missingIndexes(db: Db, room: Room) {
+  const looked = Object.entries(room.indexes).map(async ([name, indexes]) => {
+    const collection = db.collection(name)
+    const there = await namesOf(collection)
+    const missing = indexes.filter((index) => !there.includes(index.name))
+    return { collection, missing, names: missing.map((index) => `${name}.${index.name}`) }
+  })
+  return (await Promise.all(looked)).filter(({ missing }) => missing.length > 0)
 }
 
 async function namesOf(collection: Collection): Promise<readonly string[]> {

@@ -10,7 +10,8 @@ export interface MongoDatabase {
   readonly db: Db
 }
 
-const DATABASE = 'soundlift'
+/** Where the URL names none. */
+export const DATABASE = 'soundlift'
 
 /**
  * Opens the database of a room (the one the URL names, else `soundlift`) with its indexes in it. `demand` says no to

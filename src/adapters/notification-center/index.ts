@@ -1,5 +1,7 @@
+import type { Examine } from '../../ports/examination.ts'
 import type { NotificationCenter } from '../../ports/notification-center.ts'
 import { byScheme } from '../by-scheme.ts'
+import { examineHttpCenter } from './http/examine.ts'
 import { openHttpNotificationCenter } from './http.ts'
 
 export interface NotificationCenterSettings {
@@ -20,3 +22,6 @@ const DRIVERS: Readonly<Record<string, Open>> = {
 /** Opens the way to the notification service that `settings.url` names; CONFIG_INVALID for a scheme nobody knows. */
 export const openNotificationCenter: Open = async (settings) =>
   byScheme(DRIVERS, 'NOTIFICATION_URL', settings.url)(settings)
+
+/** Examines the notification service at NOTIFICATION_URL. */
+export const examineNotificationCenter: Examine<NotificationCenterSettings> = examineHttpCenter

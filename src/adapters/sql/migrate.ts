@@ -20,14 +20,8 @@ export async function migrate<Tables>(
   room: Room,
   settings: StoreSettings,
 ): Promise<void> {
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => ({ ...room.migrations }) },
-    migrationTableName: `soundlift_${room.name}_migrations`,
-    migrationLockTableName: `soundlift_${room.name}_migrations_lock`,
-    ...(await schemaOf(db, room.name)),
-  })
-  const missing = (await migrator.getMigrations()).filter((migration) => !migration.executedAt)
+  const migrator = await migratorOf(db, room)
+  const missing = await notRun(migrator)
   if (missing.length === 0) return
   if (!settings.migrate) throw tablesLack(room.name, missing)
   const { error, results = [] } = await migrator.migrateToLatest()
@@ -37,6 +31,24 @@ export async function migrate<Tables>(
   }
   settings.logger.info({ migrations: results.map((each) => each.migrationName) }, `${room.name} migrated`)
 }
+
+/** The names of what the tables of a room lack, in order; nothing is changed. */
+export async function missingMigrations<Tables>(db: Kysely<Tables>, room: Room): Promise<readonly string[]> {
+  return (await notRun(await migratorOf(db, room))).map(({ name }) => name)
+}
+
+async function migratorOf<Tables>(db: Kysely<Tables>, room: Room): Promise<Migrator> {
+  return new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...room.migrations }) },
+    migrationTableName: `soundlift_${room.name}_migrations`,
+    migrationLockTableName: `soundlift_${room.name}_migrations_lock`,
+    ...(await schemaOf(db, room.name)),
+  })
+}
+
+const notRun = async (migrator: Migrator) =>
+  (await migrator.getMigrations()).filter((migration) => !migration.executedAt)
 
 /** Where PostgreSQL makes our tables, by its search_path; a book in another schema is not ours. */
 async function schemaOf<Tables>(

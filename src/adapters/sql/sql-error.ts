@@ -62,6 +62,27 @@ export function isThereAlready(error: unknown): boolean {
   return error instanceof AppError && THERE_ALREADY.includes(codeOf(error.cause))
 }
 
+/** PostgreSQL's insufficient_privilege; what MySQL says of a database, a table, a column, a deed. */
+const DENIED = /^(42501|ER_(DB|TABLE|COLUMN|SPECIFIC_)ACCESS_DENIED_ERROR)$/
+
+/** True when the server knows us and does not allow the deed. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof AppError && DENIED.test(String(codeOf(error.cause)))
+}
+
+/** PostgreSQL's invalid_password and invalid_authorization_specification, MySQL's. */
+const LOGIN = /^(28P01|28000|ER_ACCESS_DENIED_ERROR)$/
+/** PostgreSQL's invalid_catalog_name, MySQL's. */
+const NO_DATABASE = /^(3D000|ER_BAD_DB_ERROR)$/
+
+/** Why a server does not let us in; null where it is none of these. */
+export function refusalOf(error: unknown): 'login' | 'no database' | 'denied' | null {
+  if (isDenied(error)) return 'denied'
+  const code = error instanceof AppError ? String(codeOf(error.cause)) : ''
+  if (LOGIN.test(code)) return 'login'
+  return NO_DATABASE.test(code) ? 'no database' : null
+}
+
 /** PostgreSQL's serialization_failure and deadlock_detected, MySQL's deadlock. */
 const CONFLICT: readonly unknown[] = ['40001', '40P01', 'ER_LOCK_DEADLOCK']
 

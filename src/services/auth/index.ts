@@ -10,6 +10,7 @@ export { type Auth, type AuthSettings, createAuth } from './auth.ts'
 export { type ImportUsersParts, importUsers } from './import-users.ts'
 export { createLocalIdentity } from './local-identity.ts'
 export { createPasswords } from './passwords.ts'
+export { createTokens } from './tokens.ts'
 
 export interface AuthServerParts extends ServerOptions {
   readonly auth: Auth

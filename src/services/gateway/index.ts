@@ -5,6 +5,7 @@ import { buildGateway } from './app.ts'
 import type { GatewayParts } from './parts.ts'
 
 export { type ImportFilesParts, importFiles } from './import/import-files.ts'
+export { linkPath } from './links.ts'
 export type { GatewayParts, GatewaySettings } from './parts.ts'
 
 type Optional = 'now' | 'metrics' | 'tracer'

@@ -21,9 +21,14 @@ export async function linkTo(
   const { blobKey, name: fileName, contentType, kind } = file
   const url = await blobs[kind].signedUrl?.(blobKey, { seconds: LIFETIME, fileName, contentType })
   if (url !== undefined) return { url, expiresIn: LIFETIME }
-  const token = sign(linkKey(settings.secret), { fileId: file.id }, now() + LIFETIME * 1000)
+  const path = linkPath(file.id, settings.secret, now() + LIFETIME * 1000)
   const base = settings.publicUrl ?? `${request.protocol}://${request.host}`
-  return { url: `${base.replace(/\/$/, '')}/link/${token}`, expiresIn: LIFETIME }
+  return { url: `${base.replace(/\/$/, '')}${path}`, expiresIn: LIFETIME }
+}
+
+/** The path of a link of ours to a file. `until`: milliseconds since the epoch. */
+export function linkPath(fileId: string, secret: string, until: number): string {
+  return `/link/${sign(linkKey(secret), { fileId }, until)}`
 }
 
 /** The file a link of ours opens; LINK_INVALID. */

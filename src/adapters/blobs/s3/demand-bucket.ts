@@ -42,11 +42,12 @@ async function findOrMake(s3: S3, place: S3Place, logger: Logger): Promise<void>
   }
 }
 
-const RIGHTS =
+/** What Soundlift does in a bucket. */
+export const RIGHTS =
   'ListBucket, ListBucketMultipartUploads, GetObject, PutObject, DeleteObject, AbortMultipartUpload'
 
 /** What failed, and what mends it where waiting does not. */
-function explained(cause: unknown, place: S3Place): AppError {
+export function explained(cause: unknown, place: S3Place): AppError {
   if (cause instanceof AppError) return cause
   const { bucket } = place
   const { name, status, region } = factsOf(cause)
