@@ -37,12 +37,12 @@ const kindOf = (number: number) => KINDS[number % KINDS.length] ?? 'mkv'
 const isCut = (number: number) => Math.floor(number / KINDS.length) % 2 === 0
 
 describe('"done" is never false', () => {
-  const files = Array.from({ length: FILES }, (_, number) => ({
-    number: String(number).padStart(3, '0'),
-    kind: kindOf(number),
-    what: isCut(number) ? 'cut' : 'damaged',
-  }))
-  it.each(files)('file $number, $kind, $what', async ({ number }) => {
+  const files = Array.from(
+    { length: FILES },
+    (_, number) =>
+      [String(number).padStart(3, '0'), kindOf(number), isCut(number) ? 'cut' : 'damaged'] as const,
+  )
+  it.each(files)('file %s, %s, %s', async (number) => {
     const { bytes, how } = await spoiled(Number(number))
     const copied = await convertBytes(bytes)
     const again = copied.code === 'RESULT_INVALID'
