@@ -24,15 +24,6 @@ const SIMD = fileURLToPath(
 )
 
 /**
- * Where each build gives constant bitrate LAME's own quality, `if (quality < 0) quality = 3`: neither takes a wish for it.
- * With 5, which FFmpeg asks for too, a block takes 0.85 of the time.
- */
-const QUALITY_OF_FLOATS = Buffer.from('200028022c417f4c04402000410336022c', 'hex')
-const QUALITY_OF_SIMD = Buffer.from('200028022c41004804402000410336022c', 'hex')
-const QUALITY_AT = 13
-export const QUALITY = 5
-
-/**
  * Where the build of floats sets a constant bitrate, `lame_set_VBR(lame, vbr_off); lame_set_brate(lame, kilobits)`. LAME has
  * an average bitrate too (ABR), and the build no wish for it: `lame_set_VBR(lame, vbr_abr)`, then
  * `lame_set_VBR_mean_bitrate_kbps`, which is function 55 of the module.
@@ -45,11 +36,6 @@ function find(binary: Buffer, place: Buffer): number {
   const at = binary.indexOf(place)
   if (at < 0 || binary.includes(place, at + 1)) throw new Error('not the LAME that is known')
   return at
-}
-
-function prepare(binary: Buffer<ArrayBuffer>, defaultQuality: Buffer): Promise<WebAssembly.Module> {
-  binary.writeUInt8(QUALITY, find(binary, defaultQuality) + QUALITY_AT)
-  return compileCapped(binary, MAX_PAGES)
 }
 
 async function readFloats(isAverage: boolean): Promise<Buffer<ArrayBuffer>> {
@@ -74,8 +60,8 @@ export function lameModules(isAverage: boolean): Promise<LameModules> {
 
 async function compile(isAverage: boolean): Promise<LameModules> {
   const [floats, simd] = await Promise.all([
-    readFloats(isAverage).then((binary) => prepare(binary, QUALITY_OF_FLOATS)),
-    readSimd().then((binary) => prepare(binary, QUALITY_OF_SIMD)),
+    readFloats(isAverage).then((binary) => compileCapped(binary, MAX_PAGES)),
+    readSimd().then((binary) => compileCapped(binary, MAX_PAGES)),
   ])
   return { floats, simd }
 }
