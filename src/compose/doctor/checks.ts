@@ -10,7 +10,7 @@ import { examineUsers } from '../../adapters/users/index.ts'
 import type { Config, Role } from '../../config.ts'
 import { silentLogger } from '../../kit/logger.ts'
 import type { Examination } from '../../ports/examination.ts'
-import { examineFolder } from './disk.ts'
+import { examineFolder, examineTemp } from './disk.ts'
 import { examineEngine } from './engine.ts'
 import { linkToNewest } from './link-to-newest.ts'
 import { examinePublicUrl } from './public-url.ts'
@@ -72,8 +72,8 @@ function wayChecks(config: Config, { secret, token }: Known): readonly Wanted[] 
   const { authUrl, notificationUrl, mail, smsUrl, brokerUrl } = config
   const [tells, auth, center] = [brokerUrl !== null, authUrl ?? '', notificationUrl ?? '']
   return [
-    { name: 'auth', variable: 'AUTH_URL', services: [], wanted: auth !== '' && token !== null, examine: (found) => examineIdentity({ url: auth, token: token ?? '' }, found) },
-    { name: 'notification', variable: 'NOTIFICATION_URL', services: [], wanted: center !== '' && secret !== null, examine: (found) => examineNotificationCenter({ url: center, secret: secret ?? '' }, found) },
+    { name: 'auth', variable: 'AUTH_URL', services: ['gateway', 'converter', 'notification'], wanted: auth !== '' && token !== null, examine: (found) => examineIdentity({ url: auth, token: token ?? '' }, found) },
+    { name: 'notification', variable: 'NOTIFICATION_URL', services: ['gateway'], wanted: center !== '' && secret !== null, examine: (found) => examineNotificationCenter({ url: center, secret: secret ?? '' }, found) },
     { name: 'mail', variable: 'SMTP_URL', services: ['notification'], wanted: tells, examine: (found) => examineMail(mail.url, found) },
     { name: 'texts', variable: 'SMS_URL', services: ['notification'], wanted: tells && smsUrl !== undefined, examine: (found) => examineSms({ url: smsUrl ?? '' }, found) },
   ]
@@ -93,8 +93,8 @@ function localChecks(config: Config, { secret, token, slow }: Known): readonly W
   return [
     { name: 'engine', variable: 'this machine', services: ['converter'], wanted: brokerUrl !== null, examine: (found) => examineEngine(undefined, found) },
     { name: 'data folder', variable: 'DATA_DIR', services: ['all'], examine: (found) => examineFolder({ path: dataDir, reserve: config.diskReserve }, found) },
-    { name: 'temp folder', variable: 'TMPDIR', services: [], examine: (found) => examineFolder({ path: tmpdir(), reserve: 0 }, found) },
+    { name: 'temp folder', variable: 'TMPDIR', services: [], examine: (found) => examineTemp(tmpdir(), found) },
     { name: 'secret', variable: 'JWT_SECRET', services: ['gateway', 'auth', 'notification'], examine: (found) => examineSecret(secret, found) },
-    { name: 'public URL', variable: 'PUBLIC_URL', services: ['gateway', 'notification'], wanted: url !== undefined, examine: (found) => examinePublicUrl(place, found), more: slow },
+    { name: 'public URL', variable: 'PUBLIC_URL', services: ['gateway'], wanted: url !== undefined, examine: (found) => examinePublicUrl(place, found), more: slow },
   ]
 }

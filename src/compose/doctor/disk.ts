@@ -21,6 +21,18 @@ export const examineFolder: Examine<{ readonly path: string; readonly reserve: n
   await lookForSpace({ path: there, reserve }, found)
 }
 
+/** The folder for temporary files, which Soundlift does without: a container may have none that can be written. */
+export const examineTemp: Examine<string> = async (path, found) => {
+  try {
+    await tryWriting(path)
+    found.fact(`${path} can be written`)
+  } catch {
+    found.fact(`${path} can not be written, and is not needed`)
+    return
+  }
+  await lookForSpace({ path, reserve: 0 }, found)
+}
+
 /** Rights alone do not tell: the file system may be read-only, or full. */
 async function tryWriting(path: string): Promise<void> {
   const draft = await mkdtemp(join(path, '.doctor-'))
