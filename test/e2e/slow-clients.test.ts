@@ -10,7 +10,7 @@ import { startServer } from '../support/server.ts'
 const SECONDS = 12
 const CONNECTIONS = 1_000
 /** Milliseconds that a small request of a normal user may take, as a median, on a machine that is shared. */
-const AIM = 500
+const AIM = 250
 
 /** Connections that send a few bytes now and then: their headers (-H) or a body (-B), or read an answer so (-X). */
 function slowly(url: string, ...kind: readonly string[]) {
@@ -65,7 +65,9 @@ it.skipIf(!present('slowhttptest')).each([
   console.log(`${times.length} requests beside them: median ${median.toFixed(0)} ms`)
   expect(median).toBeLessThan(AIM)
   await slow.exit
-  expect(connectionsIn(slow.lines)).toBeGreaterThan(CONNECTIONS * 0.8)
+  // Whoever has no token is let go by the headers, long before its body is there.
+  if (kind === 'bodies') expect(slow.lines.join('\n')).toContain('No open connections left')
+  else expect(connectionsIn(slow.lines)).toBeGreaterThan(CONNECTIONS * 0.8)
 })
 
 it('an upload with a token and a slow body keeps its place, and others have theirs', async () => {
