@@ -1,5 +1,5 @@
-import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { basename, join, relative, sep } from 'node:path'
+import { chmod, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { snapshotSqlite } from '../adapters/sql/snapshot-sqlite.ts'
 import { sqlitePath } from '../adapters/sql/sqlite-file.ts'
 import { isEmbedded } from '../config/not-shared.ts'
@@ -21,7 +21,8 @@ export interface Backup {
  */
 export async function backUp(config: Config, folder: string): Promise<Backup> {
   const { dataDir } = config
-  if (isWithin(dataDir, folder)) throw new AppError('USAGE', 'the folder lies in DATA_DIR itself')
+  if (isWithin(await placeOf(dataDir), join(await placeOf(dirname(folder)), basename(folder))))
+    throw new AppError('USAGE', 'the folder lies in DATA_DIR itself')
   await demandEmpty(folder)
   const draft = `${folder}.unfinished`
   await mkdir(draft, { mode: 0o700 }).catch(refuse(draft))
@@ -36,6 +37,9 @@ export async function backUp(config: Config, folder: string): Promise<Backup> {
     throw error
   }
 }
+
+/** Where links lead to; a path that is not there is refused later. */
+const placeOf = (path: string) => realpath(path).catch(() => path)
 
 const isWithin = (folder: string, path: string) => !relative(folder, path).startsWith('..')
 

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdir, readdir } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * Copies a folder, file by file; `wanted` is asked about every path in it, relative, and left-out folders are not entered.
+ * Copies a folder, file by file, and what links in it lead to; `wanted` is asked about every path in it, relative, and left-out folders are not entered.
  * What is removed meanwhile is left out too. Where the file system can, a copy shares its bytes with the original.
  * Returns how many files there are now.
  */
@@ -18,8 +18,9 @@ export async function copyTree(
   for (const entry of await readdir(join(from, below), { withFileTypes: true }).catch(nothing)) {
     const path = join(below, entry.name)
     if (!wanted(path)) continue
-    if (entry.isDirectory()) files += await copyTree(from, to, wanted, path)
-    else if (entry.isFile() && (await copied(join(from, path), join(to, path)))) files += 1
+    const kind = entry.isSymbolicLink() ? await stat(join(from, path)) : entry
+    if (kind.isDirectory()) files += await copyTree(from, to, wanted, path)
+    else if (kind.isFile() && (await copied(join(from, path), join(to, path)))) files += 1
   }
   return files
 }

@@ -17,9 +17,12 @@ function logged(entry: object, message: string) {
 
 it('an e-mail address that a server repeats does not reach the log, and the line stays JSON', () => {
   const err = new Error('550 5.1.1 <me@example.com>: Recipient "me.too+x@mail.example.co.uk" refused')
-  const line = logged({ err, to: 'me@example.com', list: ['a@b.de', 'é@b.de'] }, 'to me@example.com\n"x"')
+  const line = logged(
+    { err, to: 'me@example.com', list: ['a@b.de', 'é@b.de', 'a@bücher.de'] },
+    'to\nme@example.com\n"x"',
+  )
   expect(line).not.toMatch(/me@|me\.too|a@b|é@/)
-  expect(JSON.parse(line)).toMatchObject({ msg: 'to [e-mail]\n"x"', to: '[e-mail]' })
+  expect(JSON.parse(line)).toMatchObject({ msg: 'to\n[e-mail]\n"x"', to: '[e-mail]' })
 })
 
 it('a secret does not reach the log; an id and a path with an @ do', () => {

@@ -5,8 +5,9 @@ export type { Logger }
 /** What never reaches a log line, wherever it is nested. */
 const SECRET = ['password', 'token', 'authorization', 'cookie', 'secret']
 const REDACT = SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
-/** Servers repeat addresses in what they answer: `550 <me@example.com>: no such user`. */
-const EMAIL = /[^\s"'\\<>()[\],;:/=@]+@[\w-]+(?:\.[\w-]+)+/g
+/** Servers repeat addresses in what they answer: `550 <me@example.com>: no such user`. An escaped letter before it stays. */
+const EMAIL =
+  /(\\(?:u[\da-f]{4}|.))?[^\s"'\\<>()[\],;:/=@]+@[^\s"'\\<>()[\],;:/=@.]+(?:\.[^\s"'\\<>()[\],;:/=@.]+)+/g
 
 /** Logs stand on standard error: standard output is for what was asked for. */
 const STDERR = 2
@@ -32,7 +33,7 @@ export const logging = (level: string): LoggerOptions => ({
   level,
   base: null,
   redact: { paths: REDACT, censor: '[redacted]' },
-  hooks: { streamWrite: (line) => (line.includes('@') ? line.replace(EMAIL, '[e-mail]') : line) },
+  hooks: { streamWrite: (line) => (line.includes('@') ? line.replace(EMAIL, '$1[e-mail]') : line) },
 })
 
 /** An error as a field of a line: where it came from only when something lies behind it, which nobody foresaw. */

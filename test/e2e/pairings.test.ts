@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   as,
+  basic,
   converted,
   download,
   ended,
@@ -147,5 +148,23 @@ await describeOn(FILE_SERVICE, () => {
     const raw = { method: 'POST', body: 'no video' }
     await expectStatus(await as(alice, '/upload?filename=a.mkv&convert=mp3', raw), 503)
     expect(await server.storedBytes()).toBe(before)
+  })
+
+  it('with AUTH_LOCAL a gateway checks tokens by itself, also while auth is away', async () => {
+    const local = await startServer({ AUTH_LOCAL: '1' }, many(FILE_SERVICE))
+    try {
+      const alice = await newPerson(local.url)
+      const login = { method: 'POST', headers: { authorization: basic(alice.email, alice.password) } }
+      await local.kill('auth')
+      const upload = (person: Person) =>
+        as(person, '/upload?filename=test.pdf', { method: 'POST', body: 'any bytes' })
+      await expectStatus(await upload(alice), 201)
+      const [head, claims, signature = ''] = alice.token.split('.')
+      const forged = `${head}.${claims}.${signature.replace(/^./, (letter) => (letter === 'A' ? 'B' : 'A'))}`
+      await expectStatus(await upload({ ...alice, token: forged }), 401)
+      await expectStatus(await fetch(`${local.url}/login`, login), 503)
+    } finally {
+      await local.remove()
+    }
   })
 })

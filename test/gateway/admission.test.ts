@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { keepFree } from '../../src/compose/keep-free.ts'
 import type { Blobs } from '../../src/ports/blobs.ts'
@@ -41,6 +42,27 @@ it('one person may send so many files at once; others are not touched, and a pla
   begun[0]?.giveUp()
   await expect.poll(async () => (await send(opened, alice)).status).toBe(200)
   expect((await send(opened, alice)).status).toBe(200)
+})
+
+it('an upload that waits behind another answer on its connection gives its place back when that breaks', async () => {
+  const opened = await openGateway({ settings: { bounds: { uploads: { inAll: 9, each: 1 }, queue: MANY } } })
+  const alice = await opened.token('alice@example.com')
+  const body = Buffer.alloc(10_000_000)
+  const large = await fetch(`${opened.url}/upload?filename=a`, {
+    method: 'POST',
+    headers: bearer(alice),
+    body,
+  })
+  const { fileId }: { fileId: string } = JSON.parse(await large.text())
+  const line = (start: string, more = '') =>
+    `${start} HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${alice}\r\n${more}\r\n`
+  const { hostname, port } = new URL(opened.url)
+  const socket = connect(Number(port), hostname).pause()
+  const upload = line('POST /upload?filename=b', 'content-length: 1000\r\n')
+  socket.write(line(`GET /v1/files/${fileId}/content`) + upload)
+  await expect.poll(async () => (await send(opened, alice)).status).toBe(503)
+  socket.destroy()
+  await expect.poll(async () => (await send(opened, alice)).status).toBe(200)
 })
 
 it('all together may send so many', async () => {

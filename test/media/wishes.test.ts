@@ -217,3 +217,18 @@ describe('a track', () => {
     expect(await packetHash(bytes)).not.toBe(await packetHash(other))
   })
 })
+
+// Blocks of the engine end within a frame of these.
+it.each([
+  ['flac', 6],
+  ['wav', 3],
+  ['flac', 5],
+] as const)('%s of %i channels, whole', async (format, channels) => {
+  const gains = Array.from({ length: channels }, (_, channel) => `c${channel}=c0`).join('|')
+  const source = await madeBy(`tone-${channels}.wav`, [
+    ...['-f', 'lavfi', '-t', '3', '-i', 'sine=r=44100', '-af', `pan=${channels}c|${gains}`],
+  ])
+  const { receipt } = await run(source, { format, loudness: -20 })
+  expect(receipt.result).toMatchObject({ channels, samples: 3 * 44_100 })
+  expect(receipt.warning).toBeNull()
+})

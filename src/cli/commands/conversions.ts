@@ -2,7 +2,7 @@ import type { Parts } from '../../compose/parts.ts'
 import { withParts } from '../../compose/with-parts.ts'
 import { readConfig } from '../../config.ts'
 import { type Conversion, STATES } from '../../domain/conversion.ts'
-import { AppError, errorKind } from '../../domain/errors.ts'
+import { AppError, errorKind, isErrorCode } from '../../domain/errors.ts'
 import { wakeUpCall } from '../../domain/queue-message.ts'
 import { isId, newId } from '../../kit/ids.ts'
 import { silentLogger } from '../../kit/logger.ts'
@@ -88,6 +88,9 @@ async function newest(library: Library, limit: number, filter: Omit<Page, 'limit
   return found
 }
 
+/** A newer release may have written a code that this one does not know. */
+const remedyOf = (code: string) => (isErrorCode(code) ? errorKind(code).remedy : null)
+
 async function show(parts: Parts, out: Output, ids: readonly string[]): Promise<void> {
   const library = await parts.library()
   const shown: object[] = []
@@ -96,7 +99,7 @@ async function show(parts: Parts, out: Output, ids: readonly string[]): Promise<
     if (!conversion) throw new AppError('CONVERSION_NOT_FOUND', `there is no conversion ${id}`)
     const result = conversion.resultId === null ? null : await library.file(conversion.resultId)
     const receipt = await library.receipt(id)
-    const remedy = conversion.failure && errorKind(conversion.failure.code).remedy
+    const remedy = conversion.failure && remedyOf(conversion.failure.code)
     shown.push({ ...conversion, remedy, result, receipt })
     for (const line of conversionDetails({ conversion, remedy, result, receipt })) out.say(line)
   }

@@ -10,5 +10,8 @@ let compiled: Promise<WebAssembly.Module> | undefined
 /** The engine's module: compiled at the first call (0.1 to 0.4 s), shared by all threads from then on. */
 export function engineModule(): Promise<WebAssembly.Module> {
   compiled ??= readFile(CORE_WASM).then((binary) => compileCapped(binary, MAX_PAGES))
+  compiled.catch(() => {
+    compiled = undefined // what can not be read now may be read later
+  })
   return compiled
 }

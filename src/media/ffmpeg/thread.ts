@@ -143,8 +143,7 @@ function addKept(core: Core, name: string, most: number): () => Uint8Array {
   let parts: Uint8Array[] = []
   let size = 0
   const write = (bytes: Uint8Array) => {
-    // The engine's memory is handed over as signed bytes.
-    const part = new Uint8Array(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, most - size)).slice()
+    const part = bytes.slice(0, most - size)
     parts.push(part)
     size += part.length
   }

@@ -31,15 +31,19 @@ export function addVirtualFile(core: Core, name: string, file: VirtualFile): voi
       if (whence === SEEK_CURRENT) return stream.position + offset
       return whence === SEEK_END ? file.size() + offset : offset
     },
-    read(_stream: OpenStream, heap: Uint8Array, at: number, length: number, position: number) {
-      return file.read?.(heap.subarray(at, at + length), position) ?? 0
+    read(_stream: OpenStream, heap: Int8Array, at: number, length: number, position: number) {
+      return file.read?.(bytesOf(heap, at, length), position) ?? 0
     },
-    write(_stream: OpenStream, heap: Uint8Array, at: number, length: number, position: number) {
-      file.write?.(heap.subarray(at, at + length), position)
+    write(_stream: OpenStream, heap: Int8Array, at: number, length: number, position: number) {
+      file.write?.(bytesOf(heap, at, length), position)
       return length
     },
   }
 }
+
+/** The engine hands over its memory as signed bytes. */
+const bytesOf = ({ buffer, byteOffset }: Int8Array, at: number, length: number) =>
+  new Uint8Array(buffer, byteOffset + at, length)
 
 const EPOCH = new Date(0)
 const NO_TIMES = {

@@ -55,6 +55,7 @@ const compiled = new Map<boolean, Promise<LameModules>>()
 export function lameModules(isAverage: boolean): Promise<LameModules> {
   const modules = compiled.get(isAverage) ?? compile(isAverage)
   compiled.set(isAverage, modules)
+  modules.catch(() => compiled.delete(isAverage)) // what can not be read now may be read later
   return modules
 }
 

@@ -2,13 +2,16 @@ import type { FileKind } from '../../domain/file.ts'
 import type { UpkeepParts } from './parts.ts'
 
 /**
- * A blob is referred to seconds after it was committed, so minutes would do. A day is for the operator: a library
- * that was restored from a backup, or a URL that names the wrong one, must not cost the files before anyone looks.
+ * A blob is referred to seconds after it was committed, so minutes would do. A day is for the operator: what came after
+ * the backup that a library was restored from must not be gone before anyone looks.
  */
 const ORPHAN_AGE = 24 * 3_600_000
 const BATCH = 500
 
-/** The keys of blobs that are old enough and that no file refers to, in batches. */
+/**
+ * The keys of blobs that are old enough and that no file refers to, in batches. None where the library knows no file at
+ * all: then its URL is more likely to be wrong than every blob an orphan.
+ */
 export async function* orphansOf(
   { library, blobs, settings, now }: UpkeepParts,
   kind: FileKind,
@@ -17,6 +20,7 @@ export async function* orphansOf(
     const live = await library.referenced(kind, keys)
     return keys.filter((key) => !live.has(key))
   }
+  if ((await library.files({ kind, limit: 1 })).length === 0) return
   let batch: string[] = []
   for await (const key of blobs[kind].list(now() - (settings.orphanAgeMs ?? ORPHAN_AGE))) {
     batch.push(key)

@@ -154,6 +154,9 @@ export function files(at: Opened): void {
     expect(await at.library.formerFile(old.id)).toEqual(former)
     expect(await at.library.formerFile(unwanted.id)).toBeNull()
     await expect(at.library.removeFile(old.id, NOW)).rejects.toMatchObject(notFound)
+    await at.library.addFile(old) // imported again
+    await at.library.removeFile(old.id, NOW)
+    expect(await at.library.formerFile(old.id)).toEqual(former)
     expect(await at.library.forget(NOW - 1, 9)).toBe(0)
     expect(await at.library.overdue(NOW, NOW)).toEqual({ files: 0, bytes: 0, rows: 1 })
     expect(await at.library.forget(NOW, 9)).toBe(1)

@@ -70,7 +70,9 @@ export async function removeFile(
     if (await isInUse(at, id, within)) throw new AppError('FILE_IN_USE')
     await countOut(at, doc, within)
     if (expiredAt !== undefined) {
-      await at.formerFiles.insertOne({ _id: id, ownerId: doc.ownerId, expiredAt }, within)
+      const former = { ownerId: doc.ownerId, expiredAt }
+      // Imported again under its id, a file can expire twice.
+      await at.formerFiles.replaceOne({ _id: { $eq: id } }, former, { upsert: true, ...within })
     }
     return toFile(doc)
   })

@@ -52,6 +52,8 @@ export async function removeFile(
     await trx.deleteFrom('soundlift_files').where('id', '=', id).execute()
     if (expiredAt !== undefined) {
       const former = { id, owner_id: file.ownerId, expired_at: expiredAt }
+      // Imported again under its id, a file can expire twice.
+      await trx.deleteFrom('soundlift_former_files').where('id', '=', id).execute()
       await trx.insertInto('soundlift_former_files').values(former).execute()
     }
     return file
