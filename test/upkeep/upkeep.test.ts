@@ -54,9 +54,13 @@ describe('the upkeep', () => {
   it('removes no blob for a library that knows no file: its URL may be wrong', async () => {
     const house = await openHouse()
     await put(house.blobs.source, 'of-another', randomBytes(10))
-    expect(await tidyBlobs(upkeepParts(house, { orphanAgeMs: -HOUR }), 'source')).toMatchObject({ orphans: 0 })
+    expect(await tidyBlobs(upkeepParts(house, { orphanAgeMs: -HOUR }), 'source')).toMatchObject({
+      orphans: 0,
+    })
     await submit(house)
-    expect(await tidyBlobs(upkeepParts(house, { orphanAgeMs: -HOUR }), 'source')).toMatchObject({ orphans: 1 })
+    expect(await tidyBlobs(upkeepParts(house, { orphanAgeMs: -HOUR }), 'source')).toMatchObject({
+      orphans: 1,
+    })
   })
 
   it('removes files whose time is over, rows and bytes', async () => {
