@@ -32,7 +32,7 @@ it('list: all, of a state, of an owner, so many', async ({ server, alice, bob })
 
 it('show: attempts, what mends a failure, result and receipt', async ({ server, alice }) => {
   const { settings } = server
-  const failed = await converted(alice, await fileOf('mute.mkv', 'words'))
+  const failed = await converted(alice, await fileOf('words.mkv', 'words'))
   const shown = await run(settings, 'show', failed.id)
   expect(shown.out).toMatch(/attempts {2}1 of 3\n[\s\S]*failure {3}MEDIA_\w+: .+\n {2}mend {6}\S/)
   const done = await converted(alice, await media('m4a'))
