@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { conversion, ended, expectStatus, type Person, sendJson, upload } from '../../test/support/client.ts'
+import { askAgain, conversion, ended, type Person, sendJson, upload } from '../../test/support/client.ts'
 import { inSeconds, type Row, share } from '../measure.ts'
 import { newPeople } from './crowd.ts'
 import { AS_IT_COMES, type House, inHouse } from './house.ts'
@@ -55,16 +55,6 @@ async function alike({ server, file }: House): Promise<Row> {
     against: `≥ ${JAIN_AIM}`,
     ratio: share(index, JAIN_AIM),
   }
-}
-
-async function askAgain(person: Person, fileId: string, count: number): Promise<string[]> {
-  const ids: string[] = []
-  while (ids.length < count) {
-    const answer = await sendJson(person, 'POST', '/v1/conversions', { fileId })
-    const { id }: { id: string } = JSON.parse(await expectStatus(answer, 202))
-    ids.push(id)
-  }
-  return ids
 }
 
 /** Those that have ended refuse, which is well. */

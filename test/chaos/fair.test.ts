@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
 import type { Conversion } from '../../src/domain/conversion.ts'
-import { expectStatus, newPerson, type Person, sendJson, upload } from '../support/client.ts'
+import { askAgain, newPerson, upload } from '../support/client.ts'
 import { media } from '../support/make-media.ts'
 import { until } from '../support/wait.ts'
 import { conversionsOf } from './ledger.ts'
@@ -66,14 +66,3 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => to
 /** Jain's index of fairness: 1 when all have the same, 1/n when one has it all. */
 const jain = (shares: readonly number[]) =>
   sum(shares) ** 2 / (shares.length * sum(shares.map((share) => share ** 2)))
-
-/** Asks for further conversions of a file, one after another; their ids. */
-async function askAgain(person: Person, fileId: string, count: number): Promise<string[]> {
-  const ids: string[] = []
-  while (ids.length < count) {
-    const answer = await sendJson(person, 'POST', '/v1/conversions', { fileId })
-    const { id }: { id: string } = JSON.parse(await expectStatus(answer, 202))
-    ids.push(id)
-  }
-  return ids
-}

@@ -172,3 +172,14 @@ export async function expectStatus(answer: Response, status: number): Promise<st
     throw new Error(`${answer.url} answered ${answer.status}, not ${status}: ${text}`)
   return text
 }
+
+/** Asks for further conversions of a file, one after another; their ids. */
+export async function askAgain(person: Person, fileId: string, count: number): Promise<string[]> {
+  const ids: string[] = []
+  while (ids.length < count) {
+    const answer = await sendJson(person, 'POST', '/v1/conversions', { fileId })
+    const { id }: { id: string } = JSON.parse(await expectStatus(answer, 202))
+    ids.push(id)
+  }
+  return ids
+}

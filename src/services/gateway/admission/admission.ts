@@ -33,18 +33,10 @@ export function createAdmission({ library, blobs, settings: { bounds } }: Gatewa
       const room = (await blobs.source.room?.()) ?? Number.POSITIVE_INFINITY
       if (room <= 0 || Number(request.headers['content-length'] ?? 0) > room)
         throw new AppError('STORAGE_FULL')
-      const free = places.take(userId ?? emailKey(email))
-      const { socket } = request.raw
-      // An answer that waits behind another one on its connection is not told when that breaks.
-      const leave = () => {
-        reply.raw.off('close', leave)
-        socket.off('close', leave)
-        free()
-      }
-      reply.raw.once('close', leave)
-      socket.once('close', leave)
+      const leave = places.take(userId ?? emailKey(email))
       // Who went away while we looked is told no more.
-      if (reply.raw.destroyed || socket.destroyed) leave()
+      if (reply.raw.destroyed) leave()
+      else reply.raw.once('close', leave)
     },
   }
 }
