@@ -3,7 +3,7 @@ interface Ending {
   terminate(): Promise<void>
 }
 
-/** Whatever of a conversion runs in threads: no thread outlives its job. */
+/** Whatever of a conversion runs in threads: none of it outlives the job. */
 export interface Threads {
   /** One more; when the job has ended meanwhile, it ends too. */
   add<T extends Ending>(each: T): T

@@ -6,10 +6,11 @@ import type { ConvertOptions } from '../../src/media/convert.ts'
 import { createCores } from '../../src/media/cores.ts'
 import type { ByteSource } from '../../src/media/source/byte-source.ts'
 import { longWav, media } from '../support/make-media.ts'
+import { until } from '../support/wait.ts'
 import { LIMITS } from './run-wish.ts'
 import { bytesOf, convertBytes, outcomeOf, sourceOf } from './try-convert.ts'
 
-describe('a worker does not outlive its job', () => {
+describe('a worker does not outlive a job that fails', () => {
   const threads = () => readdirSync('/proc/self/task').length
   const endsWith = async (code: string, options: Partial<ConvertOptions>, source?: ByteSource) => {
     const before = threads()
@@ -29,12 +30,14 @@ describe('a worker does not outlive its job', () => {
     await endsWith('Error: gone', {}, { ...whole, read })
   })
   it('one of its encoders crashes', async () => {
-    const crash = (lane: Worker) => lane.once('message', () => void lane.terminate())
+    await convertBytes(await bytesOf(media('wav'))) // whose decoder is taken again: what starts now are lanes
     const started: Worker[] = []
-    const onStart = (worker: Worker) => started.push(worker) === 3 && crash(worker) // behind decoder and first lane
+    const onStart = (worker: Worker) => void started.push(worker)
     process.on('worker', onStart)
     onTestFinished(() => void process.off('worker', onStart))
+    const crash = until('the lanes start', () => started.at(2)).then((lane) => lane.terminate())
     await endsWith('ENGINE_FAILED', { cores: createCores(3) })
-    expect(started).toHaveLength(4)
+    await crash
+    expect(started).toHaveLength(3)
   })
 })

@@ -3,7 +3,7 @@ import type { BlockRing } from '../mp3/block-ring.ts'
 import type { BlockEncoder, EncodedBlock } from '../mp3/lane-protocol.ts'
 import type { PlannedSource } from '../source/planned-source.ts'
 import type { Sink } from '../source/sink.ts'
-import { brokeOff, startWorker } from '../worker.ts'
+import { brokeOff, startJob } from '../worker-pool.ts'
 import { engineModule } from './module.ts'
 import type { PcmPipe } from './pcm-pipe.ts'
 import type { ExecRequest, ThreadData, ThreadMessage } from './protocol.ts'
@@ -51,36 +51,38 @@ export interface InPlace extends BlockEncoder {
   onBlock(block: EncodedBlock): void
 }
 
-/** One thread of the engine, for one conversion. */
+/** The engine in a thread, for one conversion. */
 export interface Engine {
   /** Runs the engine with command-line arguments; one run after another. */
   run(args: readonly string[], beside?: Beside): Promise<Run>
-  /** Ends the thread at once, whatever it is doing. */
+  /** Ends it at once, whatever it is doing. */
   terminate(): Promise<void>
 }
 
 const THREAD = new URL('./thread.ts', import.meta.url)
 
-/** Starts a thread. One that crashes fails its run with ENGINE_FAILED, else with what source or sink failed with. */
+/** Starts the engine. A thread that crashes fails its run with ENGINE_FAILED, else with what source or sink failed with. */
 export async function startEngine(connections: Connections): Promise<Engine> {
   const source = createSourceServer(connections.source)
   const result = createResultServer(connections.sink)
-  const workerData: ThreadData = {
+  const data: ThreadData = {
     module: await engineModule(),
     sourceSize: connections.source?.size ?? null,
     window: source.memory,
     credit: result.memory,
   }
-  const worker = startWorker(THREAD, workerData)
   const ready = Promise.withResolvers<void>()
   const failed = Promise.withResolvers<never>()
   let ended = Promise.withResolvers<Run>()
   let onBlock: InPlace['onBlock'] | undefined
+  /** Is it blocked in a run, or about to be? */
+  let isBusy = true
   failed.promise.catch(() => {})
 
   const answer = (message: ThreadMessage): Promise<void> | void => {
     switch (message.kind) {
       case 'ready':
+        isBusy = false
         return ready.resolve()
       case 'read':
         return source.fill(message.offset)
@@ -91,29 +93,33 @@ export async function startEngine(connections: Connections): Promise<Engine> {
       case 'patch':
         return result.patch(message.offset, message.bytes)
       case 'ended':
+        isBusy = false
         return result.settled().then(() => ended.resolve(message))
     }
   }
-  worker.on('message', (message: ThreadMessage) => void answer(message)?.catch(failed.reject))
-  worker.on('error', (cause) => failed.reject(brokeOff('The engine', cause)))
-  worker.on('exit', () => failed.reject(brokeOff('The engine')))
+  const worker = startJob<ThreadMessage>(THREAD, data, {
+    onMessage: (message) => void answer(message)?.catch(failed.reject),
+    onEnd: (cause) => failed.reject(brokeOff('The engine', cause)),
+  })
   await Promise.race([ready.promise, failed.promise])
 
   return {
     run(args, { tags, cover, pipe, ring, encoder, meter } = {}) {
       ended = Promise.withResolvers<Run>()
       onBlock = encoder?.onBlock
+      isBusy = true
       const request: ExecRequest = {
         ...{ args, tags, cover, meter },
         pipe: pipe?.memory,
         ring: ring && { shape: ring.shape, memory: ring.memory },
         encoder: encoder && { modules: encoder.modules, settings: encoder.settings },
       }
-      worker.postMessage(request)
+      worker.post(request)
       return Promise.race([ended.promise, failed.promise])
     },
     async terminate() {
-      await worker.terminate()
+      if (isBusy) await worker.terminate()
+      else worker.release()
     },
   }
 }

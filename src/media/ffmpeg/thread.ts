@@ -3,11 +3,11 @@
  * the PCM pipe, the result (messages). It has no arguments and no other way out; its environment names
  * where compiled scripts lie, nothing else.
  */
-import { parentPort, workerData } from 'node:worker_threads'
 import { MAX_PICTURE } from '../cover/picture.ts'
 import { createMeter, type Meter } from '../meter/meter.ts'
 import { BlockRing } from '../mp3/block-ring.ts'
 import type { BlockEncoder } from '../mp3/lane-protocol.ts'
+import { takeJobs } from '../worker-jobs.ts'
 import { type Core, instantiateCore } from './core.ts'
 import { PcmPipe } from './pcm-pipe.ts'
 import {
@@ -37,71 +37,81 @@ const UNREAD = /^\[info\] {5,}(?!DURATION)(?:Chapter #|Metadata:|\S.*?: |: )/
 /** Bytes kept of what a run notes of its source. */
 const MAX_NOTES = 1024 * 1024
 
-const data: ThreadData = workerData
-const port = parentPort
-if (!port) throw new Error('this file is the start of a thread')
-const say = (message: ThreadMessage, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
+type Say = (message: ThreadMessage, transfer?: ArrayBuffer[]) => void
 
-const core = await instantiateCore(data.module)
-let log: string[] = []
-/** Where samples go in the run under way, or come from. */
-let pcm: BlockRing | PcmPipe | undefined
-/** Encodes the blocks that are whole, where that is done here. */
-let encodeWhole = () => {}
-/** What hears samples on their way. */
-let meter: Meter | undefined
-core.setLogger(({ message }) => {
-  if (log.length < MAX_LINES && !UNREAD.test(message)) log.push(message.slice(0, MAX_LINE))
+/** What the run under way has at hand. */
+interface Running {
+  log: string[]
+  /** Where samples go, or come from. */
+  pcm: BlockRing | PcmPipe | undefined
+  /** Encodes the blocks that are whole, where that is done here. */
+  encodeWhole: () => void
+  /** What hears samples on their way. */
+  meter: Meter | undefined
+}
+
+takeJobs<ThreadData>(async (data, port) => {
+  const say: Say = (message, transfer) => port.postMessage(message, transfer)
+  const core = await instantiateCore(data.module)
+  const running: Running = { log: [], pcm: undefined, encodeWhole() {}, meter: undefined }
+  core.setLogger(({ message }) => {
+    const { log } = running
+    if (log.length < MAX_LINES && !UNREAD.test(message)) log.push(message.slice(0, MAX_LINE))
+  })
+  const finish = [addPcm(core, running), addResult(core, data, say)]
+  const notes = addKept(core, NOTES, MAX_NOTES)
+  /** One byte more than a picture may have tells that it has too many. */
+  const picture = addKept(core, PICTURE, MAX_PICTURE + 1)
+  addSource(core, data, say)
+
+  port.on('message', async ({ args, tags, cover, pipe, ring, encoder, meter: shape }: ExecRequest) => {
+    if (tags) core.FS.writeFile(TAGS, tags)
+    if (cover) core.FS.writeFile(COVER, cover)
+    const blocks = ring && new BlockRing(ring.shape, ring.memory)
+    running.log = []
+    running.pcm = blocks ?? (pipe && new PcmPipe(pipe))
+    running.encodeWhole = blocks && encoder ? await openEncoder(blocks, encoder, say) : () => {}
+    running.meter = shape && createMeter(shape)
+    const code = core.exec(...args)
+    for (const each of finish) each()
+    const loudness = running.meter?.read() ?? null
+    say({ kind: 'ended', code, log: running.log, notes: notes(), picture: picture(), loudness })
+  })
+  say({ kind: 'ready' })
 })
-const finish = [addPcm(core), addResult(core)]
-const notes = addKept(core, NOTES, MAX_NOTES)
-/** One byte more than a picture may have tells that it has too many. */
-const picture = addKept(core, PICTURE, MAX_PICTURE + 1)
-addSource(core)
 
-port.on('message', async ({ args, tags, cover, pipe, ring, encoder, meter: shape }: ExecRequest) => {
-  log = []
-  if (tags) core.FS.writeFile(TAGS, tags)
-  if (cover) core.FS.writeFile(COVER, cover)
-  const blocks = ring && new BlockRing(ring.shape, ring.memory)
-  pcm = blocks ?? (pipe && new PcmPipe(pipe))
-  encodeWhole = blocks && encoder ? await openEncoder(blocks, encoder) : () => {}
-  meter = shape && createMeter(shape)
-  const code = core.exec(...args)
-  for (const each of finish) each()
-  say({ kind: 'ended', code, log, notes: notes(), picture: picture(), loudness: meter?.read() ?? null })
-})
-say({ kind: 'ready' })
-
-function addSource(core: Core): void {
-  const size = data.sourceSize
+function addSource(core: Core, { sourceSize: size, window }: ThreadData, say: Say): void {
   if (size === null) return
-  const read = createSourceReader(size, data.window, (offset) => say({ kind: 'read', offset }))
+  const read = createSourceReader(size, window, (offset) => say({ kind: 'read', offset }))
   addVirtualFile(core, SOURCE, { size: () => size, read })
 }
 
 /** Returns what is to be done when a run has ended: the decoder's last bytes are followed by the end. */
-function addPcm(core: Core): () => void {
+function addPcm(core: Core, running: Running): () => void {
   let isWritten = false
-  const read = (target: Uint8Array) => (pcm instanceof PcmPipe ? pcm.read(target) : 0)
+  const read = (target: Uint8Array) => (running.pcm instanceof PcmPipe ? running.pcm.read(target) : 0)
   const write = (bytes: Uint8Array) => {
     isWritten = true
-    meter?.listen(bytes)
-    pcm?.write(bytes)
-    encodeWhole()
+    running.meter?.listen(bytes)
+    running.pcm?.write(bytes)
+    running.encodeWhole()
   }
   addVirtualFile(core, PCM, { size: () => 0, read, write })
   addVirtualFile(core, FLOAT_PCM, { size: () => 0, read, write: (bytes) => write(tame(bytes)) })
-  addVirtualFile(core, HEARD, { size: () => 0, write: (bytes) => meter?.listen(tame(bytes)) })
+  addVirtualFile(core, HEARD, { size: () => 0, write: (bytes) => running.meter?.listen(tame(bytes)) })
   return () => {
     if (!isWritten) return
-    pcm?.end()
-    encodeWhole()
+    running.pcm?.end()
+    running.encodeWhole()
   }
 }
 
 /** An encoder in this thread, loaded when it is needed. */
-async function openEncoder(ring: BlockRing, { modules, settings }: BlockEncoder): Promise<() => void> {
+async function openEncoder(
+  ring: BlockRing,
+  { modules, settings }: BlockEncoder,
+  say: Say,
+): Promise<() => void> {
   const { encodeBlock } = await import('../mp3/encode-block.ts')
   const { instantiateLame } = await import('../mp3/lame.ts')
   const { buffersOf } = await import('../mp3/parcel.ts')
@@ -114,7 +124,7 @@ async function openEncoder(ring: BlockRing, { modules, settings }: BlockEncoder)
   }
 }
 
-function addResult(core: Core): () => void {
+function addResult(core: Core, data: ThreadData, say: Say): () => void {
   const credit = new Int32Array(data.credit)
   const takeCredit = () => {
     for (;;) {

@@ -106,10 +106,8 @@ function open(lame: Exports, { channels, sampleRate, bitrate }: Mp3Settings): La
   }
 }
 
-/** Rounds; an array of whole numbers cuts off what lies behind the point. */
+/** Rounds: what is cut off behind the point lies above zero. */
 function toWhole(floats: Float32Array, whole: Int16Array): void {
-  for (let place = 0; place < whole.length; place++) {
-    const level = (floats[place] as number) * FULL
-    whole[place] = level < 0 ? level - 0.5 : level + 0.5
-  }
+  for (let place = 0; place < whole.length; place++)
+    whole[place] = (((floats[place] as number) * FULL + (FULL + 1.5)) | 0) - (FULL + 1)
 }

@@ -24,3 +24,8 @@ export interface EncodedBlock {
   readonly isLast: boolean
   readonly frames: Parcel
 }
+
+export type LaneMessage =
+  | { readonly kind: 'block'; readonly block: EncodedBlock }
+  /** There are no more blocks. */
+  | { readonly kind: 'ended' }

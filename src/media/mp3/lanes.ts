@@ -1,7 +1,6 @@
-import type { Worker } from 'node:worker_threads'
-import { brokeOff, startWorker } from '../worker.ts'
+import { brokeOff, type JobWorker, startJob } from '../worker-pool.ts'
 import type { BlockRing } from './block-ring.ts'
-import type { BlockEncoder, EncodedBlock, LaneData } from './lane-protocol.ts'
+import type { BlockEncoder, EncodedBlock, LaneData, LaneMessage } from './lane-protocol.ts'
 
 /** Threads that encode blocks of a ring. */
 export interface Lanes {
@@ -25,17 +24,19 @@ export function openLanes(
 ): Lanes {
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => {})
-  const workers: Worker[] = []
+  const workers: JobWorker[] = []
+  const busy = new Set<JobWorker>()
   let ended = false
 
   const startOne = () => {
     const { shape, memory } = ring
-    const workerData: LaneData = { ...encoder, shape, memory, lane: workers.length }
-    const worker = startWorker(THREAD, workerData)
-    worker.on('message', onBlock)
-    worker.on('error', (cause) => failed.reject(brokeOff('An encoder', cause)))
-    worker.on('exit', (code) => code !== 0 && failed.reject(brokeOff('An encoder')))
+    const data: LaneData = { ...encoder, shape, memory, lane: workers.length }
+    const worker = startJob<LaneMessage>(THREAD, data, {
+      onMessage: (message) => (message.kind === 'block' ? onBlock(message.block) : busy.delete(worker)),
+      onEnd: (cause) => failed.reject(brokeOff('An encoder', cause)),
+    })
     workers.push(worker)
+    busy.add(worker)
   }
   return {
     allow(wanted) {
@@ -49,7 +50,7 @@ export function openLanes(
     },
     async terminate() {
       ended = true
-      await Promise.all(workers.map((worker) => worker.terminate()))
+      await Promise.all(workers.map((worker) => (busy.has(worker) ? worker.terminate() : worker.release())))
     },
   }
 }
