@@ -135,6 +135,7 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
   work.tagging = writeTags(aboutResult(probed.about, wish), wish.format, cover)
   const plan = makePlan(probed, wish, { mayCopy, gain, tagging: work.tagging })
   const blocks = chooseBlocks(plan, wish, mayCopy)
+  source.beginLastPass()
   // Times are told in hundredths of a second: what is shorter has a length that nobody knows.
   const way = { seconds: seconds || null, done: measured ? LISTENING : 0 }
   const made =

@@ -10,6 +10,8 @@ export interface PlannedSource {
   readonly size: number
   /** Bytes from `offset` on, at least one unless the source ends there, LONGEST_READ at most. */
   read(offset: number): Promise<Uint8Array>
+  /** What is read from now on is read for the last time: nothing is kept for another. */
+  beginLastPass(): void
   /** Bytes asked of the source so far, and how many times. */
   readonly bytesRead: number
   readonly requests: number
@@ -36,16 +38,21 @@ export async function planReads(source: ByteSource): Promise<PlannedSource> {
   const plan = createReadingPlan(map, source.gap)
   const kept = createKept(KEPT + (map?.index.bytes.length ?? 0))
   if (map) kept.add(map.index.start, map.index.bytes)
+  let isLastPass = false
   const toRead = plan.bytes === null ? source.size : counts.bytes + plan.bytes
   return {
     size: source.size,
     async read(offset) {
       const known = kept.from(offset)
       if (known) return known
+      if (isLastPass) kept.clear()
       const bytes = await counted.read(offset, Math.min(plan.lengthFrom(offset), source.size - offset))
       plan.learn(offset, bytes)
-      kept.add(offset, bytes)
+      if (!isLastPass) kept.add(offset, bytes)
       return bytes
+    },
+    beginLastPass() {
+      isLastPass = true
     },
     get bytesRead() {
       return counts.bytes
@@ -61,7 +68,7 @@ export async function planReads(source: ByteSource): Promise<PlannedSource> {
 
 /** Bytes that were read, by their places, until there are `most` of them; the last piece may go beyond. */
 function createKept(most: number) {
-  const pieces: { start: number; bytes: Uint8Array }[] = []
+  let pieces: { start: number; bytes: Uint8Array }[] = []
   let length = 0
   return {
     add(start: number, bytes: Uint8Array) {
@@ -72,6 +79,9 @@ function createKept(most: number) {
     from(offset: number): Uint8Array | undefined {
       const piece = pieces.find(({ start, bytes }) => offset >= start && offset < start + bytes.length)
       return piece?.bytes.subarray(offset - piece.start, offset - piece.start + LONGEST_READ)
+    },
+    clear() {
+      pieces = []
     },
   }
 }

@@ -4,15 +4,20 @@ export interface Range {
   readonly end: number
 }
 
-/** Sorted by start; ranges less than `gap` bytes apart are one. */
+/** Sorted by start; ranges less than `gap` bytes apart are one. What comes in order, as chunks do, is merged as it comes. */
 export function mergeRanges(ranges: Iterable<Range>, gap: number): Range[] {
   const merged: { start: number; end: number }[] = []
-  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+  let isSorted = true
+  for (const { start, end } of ranges) {
     const last = merged.at(-1)
-    if (last && start - last.end < gap) last.end = Math.max(last.end, end)
+    const isNext = !last || start >= last.start
+    if (last && isNext && start - last.end < gap) last.end = Math.max(last.end, end)
     else merged.push({ start, end })
+    isSorted &&= isNext
   }
-  return merged
+  if (isSorted) return merged
+  merged.sort((a, b) => a.start - b.start)
+  return mergeRanges(merged, gap)
 }
 
 /** The range that holds `offset`, of sorted ones that do not overlap. */

@@ -21,8 +21,9 @@ export interface ReadingPlan {
 
 /** The rest of the sound that lies together where the place is in it, else more and more. `gap`: see ByteSource. */
 export function createReadingPlan(map: SoundMap | undefined, gap: number): ReadingPlan {
-  const sound = map ? mergeRanges(map.sound, gap) : []
-  const first = map?.fragments ? FRAGMENT_HEAD : FIRST_READ
+  const sound = [...(map?.sound ?? [])]
+  const fragments = map?.fragments
+  const first = fragments ? FRAGMENT_HEAD : FIRST_READ
   let expected: number | undefined
   let unplanned = first
   return {
@@ -34,12 +35,12 @@ export function createReadingPlan(map: SoundMap | undefined, gap: number): Readi
       return length
     },
     learn(offset, bytes) {
-      if (!map?.fragments) return
+      if (!fragments) return
       const known = sound.at(-1)?.end ?? 0
-      const found = soundInFragment(asBuffer(bytes), offset, map.fragments)
+      const found = soundInFragment(asBuffer(bytes), offset, fragments)
       sound.push(...mergeRanges(found, gap).filter(({ start }) => start >= known))
     },
-    bytes: map && !map.fragments ? lengthOf(sound) : null,
+    bytes: map && !fragments ? lengthOf(sound) : null,
   }
 }
 

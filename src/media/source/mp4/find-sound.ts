@@ -1,5 +1,5 @@
 import type { ByteSource } from '../byte-source.ts'
-import type { Range } from '../ranges.ts'
+import { mergeRanges, type Range } from '../ranges.ts'
 import { asBuffer, BOX_HEADER, type Box, boxAt, boxesIn, readBox, wordsOf } from './boxes.ts'
 import type { SoundTracks } from './fragment.ts'
 import { chunksOf } from './sample-table.ts'
@@ -8,6 +8,7 @@ import { chunksOf } from './sample-table.ts'
 export interface SoundMap {
   /** The movie box, header included, and its bytes. */
   readonly index: Range & { readonly bytes: Buffer }
+  /** Sorted; what lies closer together than the source's gap is one. */
   readonly sound: readonly Range[]
   /** Where the sound lies in fragments, which tell its places themselves; null where there are none. */
   readonly fragments: SoundTracks | null
@@ -34,9 +35,13 @@ export async function findSound(source: ByteSource): Promise<SoundMap | undefine
   const tracks = soundTracks(bytes, movie)
   return {
     index: { ...range, bytes },
-    sound: tracks.slice(0, MOST_TRACKS).flatMap(({ stbl }) => chunksOf(bytes, stbl, MOST_CHUNKS)),
+    sound: mergeRanges(allChunks(bytes, tracks), source.gap),
     fragments: fragmentTracks(bytes, movie, tracks),
   }
+}
+
+function* allChunks(bytes: Buffer, tracks: readonly SoundTrack[]): Generator<Range> {
+  for (const { stbl } of tracks.slice(0, MOST_TRACKS)) yield* chunksOf(bytes, stbl, MOST_CHUNKS)
 }
 
 async function findMovie(source: ByteSource): Promise<Range | undefined> {

@@ -5,21 +5,19 @@ import { type Box, boxAt, wordsOf } from './boxes.ts'
 const FULL = 4
 
 /** The chunks of a track, from the tables of its `stbl` (ISO 14496-12, 8.6 and 8.7), `most` at most. */
-export function chunksOf(bytes: Buffer, stbl: Box, most: number): Range[] {
+export function* chunksOf(bytes: Buffer, stbl: Box, most: number): Generator<Range> {
   const offsets = chunkOffsets(bytes, stbl)
   const sizes = sampleSizes(bytes, stbl)
   const runs = table(bytes, boxAt(bytes, stbl, 'stsc'), FULL, 12)
-  if (!offsets || !sizes || !runs) return []
-  const chunks: Range[] = []
+  if (!offsets || !sizes || !runs) return
   let sample = 0
   for (let chunk = 0, run = -1; chunk < Math.min(offsets.count, most); chunk++) {
     while (run + 1 < runs.count && runs.word(run + 1, 0) <= chunk + 1) run++ // a run tells its first chunk, from 1
     const end = Math.min(sample + (run < 0 ? 0 : runs.word(run, 4)), sizes.count)
     const start = offsets.at(chunk)
-    chunks.push({ start, end: start + sizes.sum(sample, end) })
+    yield { start, end: start + sizes.sum(sample, end) }
     sample = end
   }
-  return chunks
 }
 
 interface Sizes {
