@@ -3,5 +3,11 @@
 // process is ready sooner, and rests on about 15 MB less.
 import { enableCompileCache } from 'node:module'
 
+// The C library keeps freed memory for every thread, unless this variable, which it reads before Node begins, bounds it:
+// 30 MB less at rest, 40 MB in a conversion, for a start that takes 30 ms longer.
+const { env, execPath, execArgv, argv } = process
+if (process.platform === 'linux' && env.MALLOC_ARENA_MAX === undefined)
+  process.execve?.(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...env, MALLOC_ARENA_MAX: '2' })
+
 enableCompileCache()
 await import('../src/main.ts')

@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors.ts'
 import type { Command } from './command.ts'
-import { describeError, forPeople, forPrograms, takeJson } from './output.ts'
+import { describeError, forPeople, forPrograms, type Output, takeJson } from './output.ts'
 import { tell } from './tell.ts'
 
 /** The verbs, in the order they are listed. What a verb needs is loaded when it is called. */
@@ -27,6 +27,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const out = json ? forPrograms : forPeople
   try {
     if (verb === undefined || verb === '--help' || verb === '-h' || verb === 'help') return await help()
+    if (verb === '--version' || verb === '-V') return await tellVersion(out)
     const load = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined
     if (!load)
       throw new AppError('USAGE', `unknown command '${verb}', known are ${Object.keys(COMMANDS).join(', ')}`)
@@ -40,11 +41,18 @@ export async function runCli(args: readonly string[]): Promise<number> {
   }
 }
 
+async function tellVersion(out: Output): Promise<number> {
+  const { default: own } = await import('../../package.json', { with: { type: 'json' } })
+  out.say(`soundlift ${own.version}`)
+  out.answer({ version: own.version })
+  return 0
+}
+
 async function help(): Promise<number> {
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()))
   const lines = commands.map((command) => `  ${command.name.padEnd(12)} ${command.summary}`)
   console.log(
-    `soundlift: turns video into sound\n\n${lines.join('\n')}\n\n  soundlift COMMAND --help tells more; with --json a command answers one JSON document`,
+    `soundlift: turns video into sound\n\n${lines.join('\n')}\n\n  soundlift COMMAND --help tells more, soundlift --version which one this is; with --json a command answers one JSON document`,
   )
   return 0
 }

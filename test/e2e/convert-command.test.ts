@@ -188,6 +188,12 @@ it('--help goes to stdout, with exit 0', async () => {
   }
 })
 
+it('--version tells the version, for people and for programs', async () => {
+  const { version } = JSON.parse(await readFile(`${ROOT}package.json`, 'utf8'))
+  expect((await soundlift(['--version'])).out).toBe(`soundlift ${version}\n`)
+  expect(JSON.parse((await soundlift(['--version', '--json'])).out)).toEqual({ version })
+})
+
 it('--json tells each file in one document: its receipt, or why not', async () => {
   const { code, out, err } = await convert(`${name}.mkv`, 'missing.mkv', '-o', 'told', '--json')
   expect(code).toBe(66)

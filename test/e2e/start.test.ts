@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
@@ -25,6 +25,13 @@ it('says where it listens, where its data lies and what to type next, also into 
   expect(said).toContain(server.dataDir)
   for (const word of ['/register', '/login', '/upload', '/download', 'samples/hello.mkv'])
     expect(said).toContain(word)
+})
+
+it('the C library may keep freed memory for two threads, not for all', {
+  tags: ['topology-one'],
+}, async ({ server }) => {
+  const environment = (await readFile(`/proc/${server.pid}/environ`, 'utf8')).split('\0')
+  expect(environment).toContain('MALLOC_ARENA_MAX=2')
 })
 
 it('/healthz and /readyz', async ({ server }) => {

@@ -72,6 +72,20 @@ it('who writes may take what is whole, of more blocks than the ring holds', () =
   expect(taken).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
 })
 
+it('the end of a block that is released stays until the next one is', () => {
+  const ring = new BlockRing(SHAPE)
+  ring.allow(1)
+  ring.write(counting(4 * 20 * FRAME))
+  for (let index = 0; index < 3; index++) ring.take(0)
+  for (let index = 0; index < 2; index++) ring.release()
+  ring.write(new Uint8Array(2 * 20 * FRAME * 8)) // all there is room for
+  const start = (40 - FRAMES_BEFORE) * FRAME
+  const [left, right] = [new Float32Array(1), new Float32Array(1)]
+  ring.read(start, 1, [left, right])
+  expect(Math.round((left[0] ?? 0) * 1e6)).toBe(start)
+  expect(Math.round((right[0] ?? 0) * 1e6)).toBe(-start)
+})
+
 it('a writer waits while the ring is full, and goes on when a block is released', async () => {
   const ring = new BlockRing(SHAPE)
   const writer = new Worker(
@@ -96,7 +110,7 @@ it('a writer waits while the ring is full, and goes on when a block is released'
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(ring.totalSamples).toBe(blocks * block)
   }
-  await reaches(4) // of five, one stays for the block before
+  await reaches(4)
   ring.release()
   await reaches(5)
   for (let turn = 0; turn < 5; turn++) ring.release()

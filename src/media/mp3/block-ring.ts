@@ -5,8 +5,8 @@ import { FRAMES_AFTER, FRAMES_BEFORE, frameSamples, SAMPLE_BYTES } from './setti
 const NEXT = 0
 const RELEASED = 1
 const LANES = 2
-/** Blocks beyond one per lane: the one before, one being written, one written ahead. */
-const SPARE = 3
+/** Blocks beyond one per lane: one written ahead, one being written. */
+const SPARE = 2
 
 export interface RingShape {
   readonly sampleRate: number
@@ -30,8 +30,8 @@ export interface Block {
 
 /**
  * A ring of blocks of interleaved 32-bit floats in shared memory: one decoder writes, lanes read blocks in place. A
- * block's room is written anew when the block after it is released too, because that one hears its end. All block
- * their thread while there is nothing to do.
+ * block's room is written anew once it is released, but for its end, which the next one hears too. All block their
+ * thread while there is nothing to do.
  */
 export class BlockRing {
   readonly shape: RingShape
@@ -47,7 +47,8 @@ export class BlockRing {
     this.frameSamples = frameSamples(shape.sampleRate)
     this.#blockBytes = this.#blockSamples * shape.channels * SAMPLE_BYTES
     this.#blocks = shape.lanes + SPARE
-    this.#ring = new SharedRing(this.#blocks * this.#blockBytes, memory)
+    const heardAgain = FRAMES_BEFORE * this.frameSamples * shape.channels * SAMPLE_BYTES
+    this.#ring = new SharedRing(this.#blocks * this.#blockBytes + heardAgain, memory)
     this.#samples = new Float32Array(this.#ring.memory, this.#ring.bytes.byteOffset)
   }
 
@@ -68,7 +69,7 @@ export class BlockRing {
   /** Writes all of `bytes`; blocks while the ring is full. */
   write(bytes: Uint8Array): void {
     const { counters } = this.#ring
-    const end = () => (Atomics.load(counters, RELEASED) + this.#blocks - 1) * this.#blockBytes
+    const end = () => (Atomics.load(counters, RELEASED) + this.#blocks) * this.#blockBytes
     this.#ring.write(bytes, (total) => end() - total)
   }
 
