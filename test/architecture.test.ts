@@ -49,7 +49,9 @@ const sources = (folder: string) =>
 
 const SRC = resolve('src')
 const files = sources(SRC).filter((file) => !file.endsWith('.test.ts'))
-const imports = files.flatMap((from) => importsOf(SRC, from))
+/** The package's own facts are in no room. */
+const MANIFEST = '../package.json'
+const imports = files.flatMap((from) => importsOf(SRC, from)).filter(({ to }) => to !== MANIFEST)
 
 /** Relative imports of a file, also dynamic ones and the addresses of workers, as paths below `root`. */
 function importsOf(root: string, from: string): Import[] {
