@@ -24,7 +24,7 @@ import { type PlannedSource, planReads } from './source/planned-source.ts'
 import type { Sink } from './source/sink.ts'
 import { aboutResult } from './tags/about.ts'
 import { type Tagging, UNTAGGED, writeTags } from './tags/write-tags.ts'
-import { createThreads, type Threads } from './threads.ts'
+import { type Threads, withThreads } from './threads.ts'
 import type { Counted } from './verify/container-check.ts'
 import { openResultCheck, type ResultCheck } from './verify/result-check.ts'
 import { endsEarly } from './verify/source-end.ts'
@@ -106,14 +106,9 @@ export async function convert(
     cover: options.cover,
     tagging: UNTAGGED,
     cores: options.cores ?? createCores(1),
-    threads: createThreads(),
   }
-  try {
-    return await Promise.race([make(work, source), watch.ended])
-  } finally {
-    watch.stop()
-    await work.threads.end()
-  }
+  const job = (threads: Threads) => Promise.race([make({ ...work, threads }, source), watch.ended])
+  return withThreads(job).finally(() => watch.stop())
 }
 
 async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Receipt> {

@@ -12,7 +12,7 @@ import type { ByteSource } from './source/byte-source.ts'
 import { type PlannedSource, planReads } from './source/planned-source.ts'
 import { aboutResult } from './tags/about.ts'
 import { tagBytes, writeTags } from './tags/write-tags.ts'
-import { createThreads, type Threads } from './threads.ts'
+import { type Threads, withThreads } from './threads.ts'
 
 /** What a conversion would find and do. */
 export interface Preview {
@@ -29,19 +29,11 @@ export interface Preview {
  * that the result is to bear.
  */
 export const preview = (source: ByteSource, wish: Wish, cover?: Picture): Promise<Preview> =>
-  withThreads(source, (planned, threads) => look({ source: planned, threads, cover }, wish))
+  withThreads(async (threads) => look({ source: await planReads(source), threads, cover }, wish))
 
 /** What a source says of itself, its tracks of sound above all; fails as a conversion would. */
 export const listTracks = (source: ByteSource): Promise<Description> =>
-  withThreads(source, async (planned, threads) => probe(await open(planned, threads)))
-
-async function withThreads<T>(
-  source: ByteSource,
-  deed: (source: PlannedSource, threads: Threads) => Promise<T>,
-): Promise<T> {
-  const threads = createThreads()
-  return deed(await planReads(source), threads).finally(() => threads.end())
-}
+  withThreads(async (threads) => probe(await open(await planReads(source), threads)))
 
 const open = async (source: PlannedSource, threads: Threads) => threads.add(await startEngine({ source }))
 

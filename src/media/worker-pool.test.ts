@@ -14,7 +14,7 @@ const THREAD = (name: string) => {
   return new URL(`data:text/javascript,${encodeURIComponent(script)}`)
 }
 
-const REST = 10_000
+const REST = 2_000
 
 async function begin(file: URL, data = 'well') {
   const answered = Promise.withResolvers<number>()
@@ -50,6 +50,40 @@ it('a thread that nobody needs ends', async () => {
   expect(worker.threadId).toBeGreaterThan(0)
   vi.advanceTimersByTime(1)
   await once(worker, 'exit')
+})
+
+it('a job gives its thread back once: what is said later is not about the next job', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const file = THREAD('once')
+  const first = await begin(file)
+  first.job.release()
+  first.job.release()
+  const second = await begin(file)
+  expect(second.thread).toBe(first.thread)
+  first.job.release()
+  const third = await begin(file)
+  expect(third.thread).not.toBe(second.thread)
+  await first.job.terminate()
+  let hasEnded = false
+  void second.ended.then(() => {
+    hasEnded = true
+  })
+  vi.advanceTimersByTime(10 * REST)
+  vi.useRealTimers()
+  await pause(200)
+  expect(hasEnded).toBe(false)
+  await second.job.terminate()
+  await third.job.terminate()
+})
+
+it('a thread that has died is not kept', async () => {
+  const file = THREAD('corpse')
+  const dead = await begin(file, 'ill')
+  await dead.ended
+  dead.job.release()
+  const { job, thread } = await begin(file)
+  onTestFinished(() => job.terminate())
+  expect(thread).not.toBe(dead.thread)
 })
 
 it('a thread that dies is told to whoever has it, and gets no job afterwards', async () => {

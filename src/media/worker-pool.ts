@@ -6,13 +6,13 @@ import type { Job } from './worker-jobs.ts'
 
 /** What a thread's garbage may grow to before it is looked through, MB: by default it is 48 for each. */
 const YOUNG = 6
-/** Milliseconds that a thread without a job waits for the next one: its start costs more than a short sound does. */
-const REST = 10_000
+/** Milliseconds that a thread without a job waits for the next one: its start costs half of what a short sound does. */
+const REST = 2_000
 
-/** A worker thread that has a job. */
+/** A worker thread that has a job. It is given back once, by the first call of `release` or `terminate`. */
 export interface JobWorker {
   post(message: unknown): void
-  /** The job is done, and well: the thread may have another. */
+  /** The job is done, and well: the thread, which waits for messages, may have another. */
   release(): void
   /** Ends the thread at once, whatever it is doing. */
   terminate(): Promise<void>
@@ -27,6 +27,7 @@ export interface JobEvents<Message> {
 /** A thread, and who is to know when it ends. */
 interface Thread {
   readonly worker: Worker
+  hasEnded: boolean
   onEnd: JobEvents<never>['onEnd']
   /** Ends its rest. */
   timer?: NodeJS.Timeout
@@ -53,21 +54,23 @@ export function startJob<Message>(
   port.on('message', onMessage)
   const job: Job = { data, port: port2 }
   worker.postMessage(job, [port2])
+  let isOver = false
+  const giveBack = async (deed: () => unknown) => {
+    if (isOver) return
+    isOver = true
+    port.close()
+    await deed()
+  }
   return {
     post: (message) => port.postMessage(message),
-    release() {
-      port.close()
-      rest(thread, idle)
-    },
-    async terminate() {
-      port.close()
-      await worker.terminate()
-    },
+    release: () => void giveBack(() => rest(thread, idle)),
+    terminate: () => giveBack(() => worker.terminate()),
   }
 }
 
 /** Until it gets a job or its time is over; it keeps no process alive. */
 function rest(thread: Thread, idle: Set<Thread>): void {
+  if (thread.hasEnded) return
   idle.add(thread)
   thread.worker.unref()
   thread.onEnd = () => idle.delete(thread)
@@ -84,9 +87,12 @@ function startThread(file: URL): Thread {
   const env = cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) }
   const resourceLimits = { maxYoungGenerationSizeMb: YOUNG }
   const worker = new Worker(file, { env, argv: [], execArgv: [], stdout: true, stderr: true, resourceLimits })
-  const thread: Thread = { worker, onEnd() {} }
+  const thread: Thread = { worker, hasEnded: false, onEnd() {} }
   worker.on('error', (cause) => thread.onEnd(cause))
-  worker.on('exit', () => thread.onEnd())
+  worker.on('exit', () => {
+    thread.hasEnded = true
+    thread.onEnd()
+  })
   return thread
 }
 

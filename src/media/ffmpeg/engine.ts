@@ -55,6 +55,8 @@ export interface InPlace extends BlockEncoder {
 export interface Engine {
   /** Runs the engine with command-line arguments; one run after another. */
   run(args: readonly string[], beside?: Beside): Promise<Run>
+  /** It is needed no more, and ended well: its thread is left to others, unless it is still at work. */
+  release(): void
   /** Ends it at once, whatever it is doing. */
   terminate(): Promise<void>
 }
@@ -117,9 +119,7 @@ export async function startEngine(connections: Connections): Promise<Engine> {
       worker.post(request)
       return Promise.race([ended.promise, failed.promise])
     },
-    async terminate() {
-      if (isBusy) await worker.terminate()
-      else worker.release()
-    },
+    release: () => (isBusy ? void worker.terminate() : worker.release()),
+    terminate: () => worker.terminate(),
   }
 }

@@ -12,6 +12,8 @@ export interface BlockEncoding {
   readonly encoder?: InPlace
   /** Settles when the whole result is with the sink. */
   readonly done: Promise<BlockCounts>
+  /** All is encoded: threads are left to others. */
+  release(): void
   /** Ends all threads at once. */
   terminate(): Promise<void>
 }
@@ -30,10 +32,14 @@ export async function encodeBlocks(
   const { add, done } = writeBlocks(ring, settings, sink)
   if (ring.shape.lanes === 1) {
     const counted = done.then((counts) => ({ lanes: 1, ...counts }))
-    return { encoder: { ...encoder, onBlock: add }, done: counted, terminate: async () => {} }
+    return { encoder: { ...encoder, onBlock: add }, done: counted, release() {}, terminate: async () => {} }
   }
   const lanes = openLanes(ring, encoder, add)
   share.watch((count) => lanes.allow(count))
   const counted = done.then((counts) => ({ lanes: lanes.started, ...counts }))
-  return { done: Promise.race([counted, lanes.failed]), terminate: () => lanes.terminate() }
+  return {
+    done: Promise.race([counted, lanes.failed]),
+    release: () => lanes.release(),
+    terminate: () => lanes.terminate(),
+  }
 }

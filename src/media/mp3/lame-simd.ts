@@ -106,7 +106,7 @@ function open(lame: Exports, { channels, sampleRate, bitrate }: Mp3Settings): La
   }
 }
 
-/** Rounds: what is cut off behind the point lies above zero. */
+/** Rounds: what is cut off behind the point lies above zero. All are numbers, as `tame` leaves them, and none is above full scale. */
 function toWhole(floats: Float32Array, whole: Int16Array): void {
   for (let place = 0; place < whole.length; place++)
     whole[place] = (((floats[place] as number) * FULL + (FULL + 1.5)) | 0) - (FULL + 1)

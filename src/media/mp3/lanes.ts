@@ -10,6 +10,8 @@ export interface Lanes {
   readonly failed: Promise<never>
   /** The most that have worked at once. */
   readonly started: number
+  /** All is encoded: those that have nothing to do are left to others. */
+  release(): void
   /** Ends all of them at once. */
   terminate(): Promise<void>
 }
@@ -48,9 +50,13 @@ export function openLanes(
     get started() {
       return workers.length
     },
+    release() {
+      ended = true
+      for (const worker of workers) busy.has(worker) ? void worker.terminate() : worker.release()
+    },
     async terminate() {
       ended = true
-      await Promise.all(workers.map((worker) => (busy.has(worker) ? worker.terminate() : worker.release())))
+      await Promise.all(workers.map((worker) => worker.terminate()))
     },
   }
 }

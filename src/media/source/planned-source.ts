@@ -10,7 +10,7 @@ export interface PlannedSource {
   readonly size: number
   /** Bytes from `offset` on, at least one unless the source ends there, LONGEST_READ at most. */
   read(offset: number): Promise<Uint8Array>
-  /** What is read from now on is read for the last time: nothing is kept for another. */
+  /** What is read from now on is read for the last time: what was kept for another is let go as soon as it may be. */
   beginLastPass(): void
   /** Bytes asked of the source so far, and how many times. */
   readonly bytesRead: number
@@ -38,6 +38,8 @@ export async function planReads(source: ByteSource): Promise<PlannedSource> {
   const plan = createReadingPlan(map, source.gap)
   const kept = createKept(KEPT + (map?.index.bytes.length ?? 0))
   if (map) kept.add(map.index.start, map.index.bytes)
+  /** Without an index nobody knows what the engine will come back to. */
+  const isPlanned = map !== undefined
   let isLastPass = false
   const toRead = plan.bytes === null ? source.size : counts.bytes + plan.bytes
   return {
@@ -52,7 +54,7 @@ export async function planReads(source: ByteSource): Promise<PlannedSource> {
       return bytes
     },
     beginLastPass() {
-      isLastPass = true
+      isLastPass = isPlanned
     },
     get bytesRead() {
       return counts.bytes
