@@ -46,6 +46,37 @@ it('a bitrate that is asked for is met', async ({ alice }) => {
   expect(verdict).toMatchObject({ codec: 'mp3', bitrate: 192_000 })
 })
 
+/** Uploads 10 s, with a wish in the query, and waits. */
+async function askedInQuery(person: Person, query: string) {
+  const body = await formOf(await media('wmv', 10))
+  const answer = await as(person, `/upload?${query}`, { method: 'POST', body })
+  await expectStatus(answer, 200)
+  return ended(person, answer.headers.get('x-conversion-id') ?? '')
+}
+
+for (const [format, kilobytes] of [
+  ['mp3', 60],
+  ['m4a', 60],
+  ['opus', 30],
+] as const) {
+  it(`size=${kilobytes}KB: ${format} weighs no more, and not much less`, async ({ alice }) => {
+    const made = await askedInQuery(alice, `format=${format}&size=${kilobytes}KB`)
+    expect(made).toMatchObject({ state: 'done', failure: null })
+    const bytes = await download(alice, made.result?.id ?? '')
+    const share = bytes.length / (kilobytes * 1024)
+    expect(share).toBeLessThanOrEqual(1)
+    expect(share).toBeGreaterThan(0.6)
+    expect(made.result?.size).toBe(bytes.length)
+    expect(Math.abs((await judge(bytes)).seconds - 10)).toBeLessThan(0.2)
+  })
+}
+
+it('a size that nothing fits into is refused, with the least that would do', async ({ alice }) => {
+  const failed = await askedInQuery(alice, 'size=2KB')
+  expect(failed).toMatchObject({ state: 'failed', attempt: 1, result: null })
+  expect(failed.failure?.text).toMatch(/do not fit into 2.*Ask for more/)
+})
+
 it('quality=V2 varies the bitrate', async ({ alice }) => {
   const { bytes, verdict } = await resultOf(alice, await media('wmv'), { quality: 'V2' })
   expect(verdict).toMatchObject({ codec: 'mp3', sampleRate: 44_100 })
