@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createServer } from 'node:tls'
 import { type Channel, type ChannelModel, connect, type GetMessage } from 'amqplib'
+import { pino } from 'pino'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openBroker } from '../../src/adapters/broker/index.ts'
 import { openRabbitmq, type RabbitmqSettings } from '../../src/adapters/broker/rabbitmq.ts'
@@ -202,6 +203,20 @@ describe.skipIf(!(await amqpIsThere()))('RabbitMQ', () => {
       const late = message()
       await broker.publish('video', late)
       await vi.waitFor(() => expect(seen).toContain(late.video_fid), 5_000)
+    }, 30_000)
+
+    it('is kept by its heartbeats while there is nothing to say, and carries the next message', async () => {
+      const said: string[] = []
+      const logger = pino({}, { write: (line) => void said.push(line) })
+      const { broker } = await open({ url: `${backend.url()}?heartbeat=2`, logger })
+      const seen: string[] = []
+      await broker.subscribe('video', async ({ video_fid }) => void seen.push(video_fid))
+      await delay(7_000) // more than three of them: by then RabbitMQ ends a link on which it heard none
+      const sent = message()
+      await broker.publish('video', sent)
+      await vi.waitFor(() => expect(seen).toEqual([sent.video_fid]), 5_000)
+      // one to publish by, one to consume by: none was made anew
+      expect(said.filter((line) => line.includes('connected to the broker'))).toHaveLength(2)
     }, 30_000)
 
     it('closes within seconds while the broker is silent', async () => {
