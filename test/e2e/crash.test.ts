@@ -1,10 +1,16 @@
+import { readdir, readFile, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import {
   as,
   conversion,
+  converted,
   download,
   ended,
+  expectStatus,
+  formOf,
   halfway,
   inState,
   newPerson,
@@ -13,8 +19,8 @@ import {
 } from '../support/client.ts'
 import { judge } from '../support/judge.ts'
 import { openMailReceiver } from '../support/mail-receiver.ts'
-import { longWav } from '../support/make-media.ts'
-import type { Env } from '../support/program.ts'
+import { longWav, media } from '../support/make-media.ts'
+import { type Env, soundlift } from '../support/program.ts'
 import { startServer } from '../support/server.ts'
 import { until } from '../support/wait.ts'
 
@@ -72,6 +78,42 @@ it('kill -9 again and again: the attempts are counted, a conversion does not kil
   expect((await mail.nextMail(person.email)).parsed.subject).toBe('MP3 Download failed')
 })
 
+it('kill -9 between the bytes of an upload and its rows: nothing is seen of it, and the sweep removes it', {
+  tags: ['topology-one'],
+}, async () => {
+  const { server, person } = await stage()
+  const kept = await converted(person, await media('m4a'))
+  const before = await server.storedBytes()
+  const database = new DatabaseSync(join(server.dataDir, 'soundlift.db'))
+  database.exec('begin immediate') // no row can be written
+  const body = await readFile(await media('m4a'))
+  const answers = Promise.allSettled([
+    as(person, '/upload', { method: 'POST', body: await formOf(await media('m4a')) }),
+    as(person, '/upload?filename=raw.m4a', { method: 'POST', body }),
+    as(person, '/v1/conversions', { method: 'POST', body: await formOf(await media('m4a')) }),
+  ])
+  await until('the bytes of all three', async () => {
+    const whole = (await blobsIn(server.dataDir)).filter((path) => !path.includes('.unfinished'))
+    return whole.length === 2 + 3 || undefined
+  })
+  await server.kill()
+  expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+  database.exec('rollback')
+  database.close()
+
+  const again = await server.again()
+  onTestFinished(() => again.remove())
+  const list = async (what: string) => JSON.parse(await expectStatus(await as(person, what), 200)).items
+  expect(await list('/v1/files')).toHaveLength(2)
+  expect(await list('/v1/conversions')).toMatchObject([{ id: kept.id }])
+  const twoDaysAgo = Date.now() / 1000 - 2 * 86_400
+  for (const path of await blobsIn(server.dataDir)) await utimes(path, twoDaysAgo, twoDaysAgo)
+  const { out } = await soundlift(['retention', 'run', '--json'], { env: again.settings })
+  expect(JSON.parse(out)).toMatchObject({ files: 0, orphans: 3 })
+  expect(await again.storedBytes()).toBe(before)
+  expect(await download(person, kept.result?.id ?? '')).toHaveLength(kept.result?.size ?? 0)
+})
+
 it('SIGTERM: what is under way is answered, a conversion that can be finished is, exit 0', async () => {
   const { mail, server, person } = await stage()
   const id = await halfway(person, await longWav(4))
@@ -123,6 +165,12 @@ it('two SIGTERMs at rest are one: exit 0, at once', async () => {
   expect(await server.stop()).toBe(0)
   expect(Date.now() - started).toBeLessThan(5_000)
 })
+
+/** Every file below the blob stores. */
+async function blobsIn(dataDir: string): Promise<string[]> {
+  const entries = await readdir(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+}
 
 /** A form upload that stands still until it is told to finish. */
 function slowUpload(person: Person) {

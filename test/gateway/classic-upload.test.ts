@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { AppError } from '../../src/domain/errors.ts'
 import type { QueueMessage } from '../../src/ports/broker.ts'
-import { bearer, blobsOf, form, openGateway, told } from './open-gateway.ts'
+import { bearer, blobsOf, form, type Opened, openGateway, told } from './open-gateway.ts'
 
 it('keeps a form with one file in any field, queues it, and tells the ids', async () => {
   const { url, token, library, broker, blobs } = await openGateway()
@@ -130,34 +130,45 @@ it('without a broker nothing is converted, and nothing stored', async () => {
   expect(await blobsOf(dataDir)).toEqual([])
 })
 
-it('when the library fails, the blob goes; when only its answer was lost, the upload stands', async () => {
-  const fail = () => Promise.reject(new AppError('SERVICE_UNAVAILABLE'))
-  const failing = await openGateway({ wrap: ({ library }) => ({ library: { ...library, addFile: fail } }) })
-  const send = async ({ url, token }: Awaited<ReturnType<typeof openGateway>>) =>
-    fetch(`${url}/upload`, {
-      method: 'POST',
-      headers: bearer(await token('alice@example.com')),
-      body: form([['file', 'a.mkv', 'x']]),
-    })
-  expect(await told(await send(failing))).toEqual({ status: 503, body: 'service unavailable' })
-  expect(await blobsOf(failing.dataDir)).toEqual([])
+/** Every way a file comes in. */
+const WAYS = [
+  { way: 'a form', path: '/upload', body: () => form([['file', 'a.mkv', 'x']]), status: 200 },
+  { way: 'a raw body', path: '/upload?filename=a.mkv&convert=mp3', body: () => 'x', status: 201 },
+  { way: '/v1', path: '/v1/conversions', body: () => form([['file', 'a.mkv', 'x']]), status: 202 },
+]
 
-  const forgetful = await openGateway({
-    wrap: ({ library }) => ({
-      library: {
-        ...library,
-        addFile: async (...given) => {
-          await library.addFile(...given)
-          return fail()
+it.each(WAYS)(
+  '$way: when the library fails, the blob goes; when only its answer was lost, the upload stands',
+  async ({ path, body, status }) => {
+    const fail = () => Promise.reject(new AppError('SERVICE_UNAVAILABLE'))
+    const send = async ({ url, token }: Opened) =>
+      fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: bearer(await token('alice@example.com')),
+        body: body(),
+      })
+    const failing = await openGateway({ wrap: ({ library }) => ({ library: { ...library, addFile: fail } }) })
+    const refused = await send(failing)
+    expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
+    expect(await told(refused)).toEqual({ status: 503, body: expect.stringMatching(/service.unavailable/i) })
+    expect(await blobsOf(failing.dataDir)).toEqual([])
+
+    const forgetful = await openGateway({
+      wrap: ({ library }) => ({
+        library: {
+          ...library,
+          addFile: async (...given) => {
+            await library.addFile(...given)
+            return fail()
+          },
         },
-      },
-    }),
-  })
-  const answer = await send(forgetful)
-  expect(answer.headers.get('x-conversion-id')).toMatch(/^[0-9a-f]{24}$/)
-  expect(await told(answer)).toEqual({ status: 200, body: 'success!' })
-  expect(await blobsOf(forgetful.dataDir)).toHaveLength(1)
-})
+      }),
+    })
+    expect((await send(forgetful)).status).toBe(status)
+    expect(await blobsOf(forgetful.dataDir)).toHaveLength(1)
+    expect(await forgetful.library.conversions({ limit: 9 })).toHaveLength(1)
+  },
+)
 
 it('a wake-up call that is not taken does not fail the upload', async () => {
   const { url, token } = await openGateway({
