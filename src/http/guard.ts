@@ -14,7 +14,7 @@ declare module 'fastify' {
 /** An onRequest hook: asks who is there before a byte of the body is read. */
 export function createGuard(identity: Identity): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
-    request.claims = await identity.claims(bearerToken(request.headers.authorization))
+    request.claims = await identity.claims(bearerToken(request.headers.authorization), request.id)
   }
 }
 

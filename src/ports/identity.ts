@@ -34,26 +34,32 @@ export interface Reset {
   readonly until: number
 }
 
-/** Who is asking? In one process the auth service itself, else an HTTP client of it. */
+/**
+ * Who is asking? In one process the auth service itself, else an HTTP client of it. `requestId`: of the request that made
+ * one ask, for the log of an auth in another process.
+ */
 export interface Identity {
   /** A new account: EMAIL_INVALID, PASSWORD_WEAK, EMAIL_TAKEN, REGISTRATION_CLOSED. */
-  register(account: { email: string; password: string }): Promise<{ id: string; email: string }>
+  register(
+    account: { email: string; password: string },
+    requestId?: string,
+  ): Promise<{ id: string; email: string }>
   /**
    * A token (compact JWT) for correct credentials; CREDENTIALS_INVALID, TOO_MANY_ATTEMPTS. `basic` lives 24 h,
    * `json` JWT_EXPIRES_IN.
    */
-  login(credentials: Credentials, kind: 'basic' | 'json'): Promise<string>
+  login(credentials: Credentials, kind: 'basic' | 'json', requestId?: string): Promise<string>
   /** The claims of a token with the account's role; TOKEN_INVALID, TOKEN_EXPIRED. */
-  claims(token: string): Promise<Claims>
+  claims(token: string, requestId?: string): Promise<Claims>
   /** The id of the account with this address, null when there is none. For our own services; nobody outside may ask. */
   accountId(email: string): Promise<string | null>
   /**
    * For someone who has forgotten the password; null without an account, and when too many were asked for. TOO_MANY_ATTEMPTS
    * for the client's address. For our own services.
    */
-  askReset(asked: { email: string; address: string }): Promise<Reset | null>
+  askReset(asked: { email: string; address: string }, requestId?: string): Promise<Reset | null>
   /** Sets a password by a token of the mail, once: LINK_INVALID, PASSWORD_WEAK. */
-  resetPassword(given: { token: string; password: string }): Promise<void>
+  resetPassword(given: { token: string; password: string }, requestId?: string): Promise<void>
   /** Fails when auth does not answer: SERVICE_UNAVAILABLE. */
   ping(): Promise<void>
   close(): Promise<void>

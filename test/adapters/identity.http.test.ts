@@ -55,6 +55,20 @@ describe('identity over http', () => {
     await expect(identity.claims(token)).rejects.toMatchObject({ code: 'TOKEN_EXPIRED' })
   })
 
+  it('hands on the id of the request that asks', async () => {
+    const claims = { username: 'alice@example.com', exp: 2e9, iat: 1e9, admin: false }
+    const { url, seen } = await openOriginal(
+      200,
+      JSON.stringify({ ...claims, user: { id: '1', email: 'a' } }),
+    )
+    const identity = await openHttpIdentity({ secret: SECRET, url })
+    await identity.register(alice, 'one')
+    await identity.login(login, 'basic', 'two')
+    await identity.claims('some token', 'three')
+    await identity.claims('another token')
+    expect(seen.map(({ headers }) => headers['x-request-id'])).toEqual(['one', 'two', 'three', undefined])
+  })
+
   it("counts failures on the client's address, not on the gateway's", async () => {
     const { url } = await openAuthServer()
     const identity = await openHttpIdentity({ secret: SECRET, url })

@@ -23,12 +23,12 @@ export async function openHttpIdentity({ url, secret, now = Date.now }: Identity
   const asOne = () => ({ authorization: `Bearer ${internalToken(secret)}` })
 
   return {
-    async register(account) {
-      const user = field(parse(await ask('/register', json(account))), 'user')
+    async register(account, requestId) {
+      const user = field(parse(await ask('/register', json(account, about(requestId)))), 'user')
       return { id: text(user, 'id'), email: text(user, 'email') }
     },
-    async login(credentials, kind) {
-      const from = { 'x-forwarded-for': credentials.address }
+    async login(credentials, kind, requestId) {
+      const from = { 'x-forwarded-for': credentials.address, ...about(requestId) }
       if (kind === 'basic') {
         const headers = { ...from, authorization: basic(credentials) }
         return ask('/login', { method: 'POST', headers })
@@ -36,10 +36,11 @@ export async function openHttpIdentity({ url, secret, now = Date.now }: Identity
       const { email, password } = credentials
       return text(parse(await ask('/login', json({ email, password }, from))), 'token')
     },
-    async claims(token) {
+    async claims(token, requestId) {
       const kept = cache.get(token)
       if (kept) return kept
-      const answer = await ask('/validate', { method: 'POST', headers: { authorization: `Bearer ${token}` } })
+      const headers = { authorization: `Bearer ${token}`, ...about(requestId) }
+      const answer = await ask('/validate', { method: 'POST', headers })
       const claims = parseClaims(parse(answer))
       cache.set(token, claims)
       return claims
@@ -48,12 +49,13 @@ export async function openHttpIdentity({ url, secret, now = Date.now }: Identity
       const id = field(parse(await ask('/account-id', json({ email }, asOne()))), 'id')
       return typeof id === 'string' ? id : null
     },
-    async askReset(asked) {
-      const reset = field(parse(await ask('/password-resets', json(asked, asOne()))), 'reset')
+    async askReset(asked, requestId) {
+      const headers = { ...asOne(), ...about(requestId) }
+      const reset = field(parse(await ask('/password-resets', json(asked, headers))), 'reset')
       return reset === null ? null : parseReset(reset)
     },
-    async resetPassword(given) {
-      await ask('/password-resets/confirm', json(given, asOne()))
+    async resetPassword(given, requestId) {
+      await ask('/password-resets/confirm', json(given, { ...asOne(), ...about(requestId) }))
     },
     async ping() {
       await ask('/healthz', { method: 'GET' })
@@ -61,6 +63,9 @@ export async function openHttpIdentity({ url, secret, now = Date.now }: Identity
     close: async () => {},
   }
 }
+
+const about = (requestId: string | undefined): Record<string, string> =>
+  requestId === undefined ? {} : { 'x-request-id': requestId }
 
 const json = (body: object, headers: Record<string, string> = {}): Request => ({
   method: 'POST',

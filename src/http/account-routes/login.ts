@@ -12,10 +12,12 @@ export function loginRoute(app: Server, identity: Identity): void {
     const address = request.ip
     reply.header('cache-control', 'no-store')
     if (isJson(request)) {
-      return { token: await identity.login({ ...jsonCredentials(request.body), address }, 'json') }
+      return {
+        token: await identity.login({ ...jsonCredentials(request.body), address }, 'json', request.id),
+      }
     }
     const credentials = basicCredentials(request.headers.authorization)
-    const token = await identity.login({ ...credentials, address }, 'basic')
+    const token = await identity.login({ ...credentials, address }, 'basic', request.id)
     return reply.type('text/plain; charset=utf-8').send(token)
   })
 }

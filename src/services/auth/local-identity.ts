@@ -18,12 +18,12 @@ export function createLocalIdentity(
     throw new AppError('SERVICE_UNAVAILABLE', 'accounts are not kept here: AUTH_URL is not set')
   }
   return {
-    register: async (account) => ask().register(account),
-    login: async (credentials, kind) => ask().login(credentials, kind),
+    register: async (...given) => ask().register(...given),
+    login: async (...given) => ask().login(...given),
     claims: async (token) => claimsOf(await tokens.read(token)),
     accountId: async (email) => ask().accountId(email),
-    askReset: async (asked) => ask().askReset(asked),
-    resetPassword: async (given) => ask().resetPassword(given),
+    askReset: async (...asked) => ask().askReset(...asked),
+    resetPassword: async (...given) => ask().resetPassword(...given),
     ping: async () => {},
     close: async () => {},
   }

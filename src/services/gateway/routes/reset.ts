@@ -20,8 +20,8 @@ export async function resetRoute(app: Server, { identity }: GatewayParts): Promi
   app.get('/reset', { schema: { querystring }, config }, async (_request, reply) =>
     reply.type(HTML).header('cache-control', 'no-store').send(page(FORM)),
   )
-  app.post('/reset', { schema: { querystring, body: BODY }, config }, async ({ query, body }, reply) => {
-    await identity.resetPassword({ ...query, ...body })
+  app.post('/reset', { schema: { querystring, body: BODY }, config }, async ({ id, query, body }, reply) => {
+    await identity.resetPassword({ ...query, ...body }, id)
     return reply.type(HTML).send(page('<p>Done: log in with the new password.</p>'))
   })
 }

@@ -11,6 +11,6 @@ const SCHEMA = {
 /** `POST /v1/users`: a new account. */
 export function createUserRoute(app: Server, { identity }: GatewayParts): void {
   app.post('/users', { schema: SCHEMA }, async (request, reply) => {
-    return reply.code(201).send(await identity.register(request.body))
+    return reply.code(201).send(await identity.register(request.body, request.id))
   })
 }

@@ -13,14 +13,14 @@ export function passwordResetsRoutes(app: Server, parts: GatewayParts): void {
   const { identity } = parts
   app.post('/password-resets', { schema: ASK }, async (request, reply) => {
     const center = centerOf(parts)
-    const reset = await identity.askReset({ ...request.body, address: request.ip })
+    const reset = await identity.askReset({ ...request.body, address: request.ip }, request.id)
     // The answer comes first, and says the same in the same time whether there is an account.
     await reply.code(202).send()
     if (reset) await sendReset(center, reset, request)
     return reply
   })
   app.post('/password-resets/confirm', { schema: SET }, async (request, reply: FastifyReply) => {
-    await identity.resetPassword(request.body)
+    await identity.resetPassword(request.body, request.id)
     return reply.code(204).send()
   })
 }
