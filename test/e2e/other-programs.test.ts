@@ -3,18 +3,22 @@ import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { type ChannelModel, connect } from 'amqplib'
 import { GridFSBucket, MongoClient, ObjectId } from 'mongodb'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { amqpBackend, amqpIsThere } from '../support/backends/amqp.ts'
 import { mongodbBackend, mongodbIsThere } from '../support/backends/mongodb.ts'
+import { postgresDatabase, postgresIsThere } from '../support/backends/postgres.ts'
 import { administrator, as, download, newPerson } from '../support/client.ts'
+import { freePort } from '../support/free-port.ts'
 import { judge } from '../support/judge.ts'
 import { idIn, type MailReceiver, openMailReceiver } from '../support/mail-receiver.ts'
 import { media } from '../support/make-media.ts'
+import { startProcess } from '../support/process.ts'
 import { launch, PROGRAM, type Program, soundlift } from '../support/program.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { until } from '../support/wait.ts'
 
 const there = (await mongodbIsThere('replicaSet')) && (await amqpIsThere())
+const postgres = await postgresIsThere()
 
 /** A producer and a consumer that know queues and stores alone, and have nothing of ours. */
 describe.skipIf(!there)('programs of others', () => {
@@ -154,6 +158,29 @@ describe.skipIf(!there)('programs of others', () => {
       await until('an mp3 message', () =>
         announced.find((each) => Reflect.get(Object(each), 'video_fid') === video),
       )
+    })
+  })
+
+  describe.skipIf(!postgres)('a notification alone', () => {
+    it('is ready, and mails what another converter announces', async () => {
+      const { url: NOTIFICATIONS_URL, drop } = await postgresDatabase()
+      const mail = await openMailReceiver()
+      const queues = amqp.queues()
+      const own = { NOTIFICATIONS_URL, SMTP_URL: mail.url, JWT_SECRET: 'sarcasm', METRICS_PORT: 'off' }
+      const port = await freePort()
+      const env = { ...settings(queues), ...own, PORT: `${port}` }
+      const alone = startProcess({ service: 'notification', url: `http://127.0.0.1:${port}`, env })
+      onTestFinished(async () => {
+        await alone.end('SIGKILL')
+        await mail.close()
+        await drop()
+      })
+      await alone.ready()
+      expect((await fetch(`${alone.url}/healthz`)).status).toBe(200)
+      const mp3_fid = await put(place.mp3s, await readFile(await media('mp3')))
+      await produce(queues.mp3, { video_fid: unknownId(), mp3_fid, username: 'gina@example.com' })
+      expect(idIn(await mail.nextMail('gina@example.com'))).toBe(mp3_fid)
+      expect(await alone.end('SIGTERM')).toBe(0)
     })
   })
 
