@@ -29,6 +29,16 @@ describe('a worker does not outlive a job that fails', () => {
       offset > 1_000_000 ? Promise.reject(new Error('gone')) : whole.read(offset, length)
     await endsWith('Error: gone', {}, { ...whole, read })
   })
+  it('there is nothing to read, and its engine is idle by then', async () => {
+    const unreadable = sourceOf(Buffer.from('no media at all'.repeat(100)))
+    expect((await outcomeOf(unreadable)).code).toBe('MEDIA_UNREADABLE') // in whatever thread had been left to it
+    const started: Worker[] = []
+    const onStart = (worker: Worker) => void started.push(worker)
+    process.on('worker', onStart)
+    onTestFinished(() => void process.off('worker', onStart))
+    expect((await outcomeOf(unreadable)).code).toBe('MEDIA_UNREADABLE')
+    expect(started.map(({ threadId }) => threadId)).toEqual([-1])
+  })
   it('one of its encoders crashes', async () => {
     await convertBytes(await bytesOf(media('wav'))) // whose decoder is taken again: what starts now are lanes
     const started: Worker[] = []
