@@ -116,7 +116,7 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
   const work = { ...begun, source: await planReads(raw) }
   const { source, check, wish, mayCopy } = work
   const decoder = await start(work, { source, sink: checked(work) })
-  const told = await describeTrack(decoder, chooseTrack(await probe(decoder), wish.track))
+  const told = await describeTrack(decoder, chooseTrack(await probe(decoder, work.source), wish.track))
   if ((told.duration ?? 0) * 1000 > work.limits.maxDuration) throw new AppError('MEDIA_TOO_LONG')
   work.watch.gauge(() => ({ work: work.source.bytesRead, seconds: 0, progress: 0 }))
   const cover = await findCover(work, decoder, told, wish)

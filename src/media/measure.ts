@@ -6,7 +6,7 @@ import { QUIET } from './ffmpeg/whitelist.ts'
 import type { Loudness } from './meter/meter.ts'
 import { type Gain, listening, TRUE_PEAK_LIMIT } from './plan/filters.ts'
 import { pickShape } from './plan/shape.ts'
-import { OPEN_SOURCE, type Probe } from './probe.ts'
+import { openToDecode, type Probe } from './probe.ts'
 
 /** What a pass over all of the sound tells before it is converted. */
 export interface Measured {
@@ -29,9 +29,12 @@ export async function measure(
 ): Promise<Measured> {
   const shape = pickShape(probed.track, wish, formatOf(wish.format))
   const graph = ['-filter_complex', listening(probed.track, wish, shape, gain), '-map', '[pcm]']
-  const { loudness, log } = await engine.run([...QUIET, ...OPEN_SOURCE, ...graph, '-f', 'f32le', HEARD], {
-    meter: { ...shape, sample: 'f32le' },
-  })
+  const { loudness, log } = await engine.run(
+    [...QUIET, ...openToDecode(probed), ...graph, '-f', 'f32le', HEARD],
+    {
+      meter: { ...shape, sample: 'f32le' },
+    },
+  )
   return { loudness, seconds: readTime(log) }
 }
 

@@ -33,13 +33,16 @@ export const preview = (source: ByteSource, wish: Wish, cover?: Picture): Promis
 
 /** What a source says of itself, its tracks of sound above all; fails as a conversion would. */
 export const listTracks = (source: ByteSource): Promise<Description> =>
-  withThreads(async (threads) => probe(await open(await planReads(source), threads)))
+  withThreads(async (threads) => {
+    const planned = await planReads(source)
+    return probe(await open(planned, threads), planned)
+  })
 
 const open = async (source: PlannedSource, threads: Threads) => threads.add(await startEngine({ source }))
 
 async function look(work: Parameters<typeof findCover>[0], wish: Wish): Promise<Preview> {
   const engine = await open(work.source, work.threads)
-  const probed = await describeTrack(engine, chooseTrack(await probe(engine), wish.track))
+  const probed = await describeTrack(engine, chooseTrack(await probe(engine, work.source), wish.track))
   const cover = await findCover(work, engine, probed, wish)
   const tagging = writeTags(aboutResult(probed.about, wish), wish.format, cover)
   const plan = makePlan(probed, wish, { mayCopy: true, gain: null, tagging })

@@ -44,6 +44,7 @@ describe('a probe', () => {
   it('prefers the default track and the duration it states of itself', () => {
     const described = {
       about: NOTHING,
+      hasPlainEdits: false,
       ...readProbe(
         log(
           INPUT,

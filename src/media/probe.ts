@@ -26,6 +26,8 @@ export interface Description {
   readonly tracks: readonly AudioTrack[]
   /** Tracks of picture, in order: videos and covers. */
   readonly pictures: readonly PictureTrack[]
+  /** See `openToDecode`. */
+  readonly hasPlainEdits: boolean
 }
 
 export interface PictureTrack {
@@ -59,12 +61,28 @@ export interface AudioTrack {
 /** Options that open the source. */
 export const OPEN_SOURCE: readonly string[] = [...INPUT_LIMITS, '-i', SOURCE]
 
+/**
+ * Where the edits of an MP4 are plain, its demuxer need not lay a second table of all samples beside the first. Samples
+ * are the same then, packets are not: those before the beginning are cut off by other means.
+ */
+const PLAIN_EDITS = ['-advanced_editlist', '0']
+
+/** Options that open the source to decode it. */
+export const openToDecode = ({ hasPlainEdits }: Pick<Description, 'hasPlainEdits'>): readonly string[] => [
+  ...(hasPlainEdits ? PLAIN_EDITS : []),
+  ...OPEN_SOURCE,
+]
+
 const NOTING = ['-f', 'ffmetadata', NOTES]
 
 /** Looks at the source; MEDIA_UNREADABLE, MEDIA_NO_AUDIO or MEMORY_LIMIT when there is nothing to convert. */
-export async function probe(engine: Engine): Promise<Description> {
-  const { log, notes } = await engine.run([...QUIET, ...OPEN_SOURCE, ...NOTING])
-  return { ...readProbe(log), about: readNotes(notes) }
+export async function probe(
+  engine: Engine,
+  source: Pick<Description, 'hasPlainEdits'>,
+): Promise<Description> {
+  const { hasPlainEdits } = source
+  const { log, notes } = await engine.run([...QUIET, ...openToDecode(source), ...NOTING])
+  return { ...readProbe(log), about: readNotes(notes), hasPlainEdits }
 }
 
 const LINE = /^(?:\[[^\]]* @ 0x[0-9a-f]+\] )?\[(\w+)\] (.*)$/
@@ -78,7 +96,7 @@ const GUESSED = 'Estimating duration from bitrate'
  * Reads the engine's description of its input. Values of the file's own tags stand behind `name :` and deeper,
  * so no tag can pass for a line that is looked for here.
  */
-export function readProbe(log: readonly string[]): Omit<Description, 'about'> {
+export function readProbe(log: readonly string[]): Omit<Description, 'about' | 'hasPlainEdits'> {
   const lines = log.map((line) => LINE.exec(line)?.[2] ?? '')
   const container = first(lines, INPUT)?.[1]
   if (!container) throw unreadable(log)

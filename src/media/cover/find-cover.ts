@@ -5,7 +5,7 @@ import { formatSize } from '../../kit/units.ts'
 import type { Engine } from '../ffmpeg/engine.ts'
 import { PICTURE } from '../ffmpeg/protocol.ts'
 import { QUIET } from '../ffmpeg/whitelist.ts'
-import { OPEN_SOURCE, type Probe } from '../probe.ts'
+import { openToDecode, type Probe } from '../probe.ts'
 import type { PlannedSource } from '../source/planned-source.ts'
 import type { Threads } from '../threads.ts'
 import { MAX_PICTURE, type Picture, readPicture } from './picture.ts'
@@ -60,10 +60,10 @@ async function keepOwn(engine: Engine, probed: Probe, wish: Wish, most: number):
 }
 
 /** The first cover of the source that is a JPEG or PNG, packet by packet: no decoder is opened for it. */
-async function readOwn(engine: Engine, { pictures }: Probe): Promise<Picture | undefined> {
-  const own = pictures.find(({ isAttached, codec }) => isAttached && ['mjpeg', 'png'].includes(codec))
+async function readOwn(engine: Engine, probed: Probe): Promise<Picture | undefined> {
+  const own = probed.pictures.find(({ isAttached, codec }) => isAttached && ['mjpeg', 'png'].includes(codec))
   if (!own) return undefined
   const one = ['-map', `0:${own.index}`, '-c', 'copy', '-frames:v', '1', '-f', 'image2pipe', PICTURE]
-  const { picture } = await engine.run([...QUIET, ...OPEN_SOURCE, ...one])
+  const { picture } = await engine.run([...QUIET, ...openToDecode(probed), ...one])
   return readPicture(picture)
 }

@@ -28,7 +28,7 @@ export async function takeFrame(
   at: number,
 ): Promise<Picture> {
   const { index } = chooseVideo(pictures)
-  const engine = threads.add(await startEngine({ source }))
+  const engine = threads.add(await startEngine({ source: source.withPictures }))
   let run: Run | undefined
   try {
     for (const lead of LEADS) {

@@ -1,7 +1,7 @@
 import type { Loudness, MeterShape } from '../meter/meter.ts'
 import type { BlockRing } from '../mp3/block-ring.ts'
 import type { BlockEncoder, EncodedBlock } from '../mp3/lane-protocol.ts'
-import type { PlannedSource } from '../source/planned-source.ts'
+import type { ReadableSource } from '../source/planned-source.ts'
 import type { Sink } from '../source/sink.ts'
 import { brokeOff, startJob } from '../worker-pool.ts'
 import { engineModule } from './module.ts'
@@ -14,7 +14,7 @@ export const ENGINE = { name: 'FFmpeg in WebAssembly (@ffmpeg/core 0.12.10)', ve
 
 /** What a thread is connected to; what is absent it does not have. */
 export interface Connections {
-  readonly source?: PlannedSource
+  readonly source?: ReadableSource
   readonly sink?: Sink
 }
 

@@ -1,9 +1,9 @@
-import type { PlannedSource } from '../source/planned-source.ts'
+import type { ReadableSource } from '../source/planned-source.ts'
 import { LONGEST_READ } from '../source/reading-plan.ts'
 import { BROKEN, FILLED, WINDOW_HEADER } from './protocol.ts'
 
 /** The other side of `createSourceReader`: fills the window from a source when the thread asks. */
-export function createSourceServer(source: PlannedSource | undefined) {
+export function createSourceServer(source: ReadableSource | undefined) {
   const memory = new SharedArrayBuffer(WINDOW_HEADER + LONGEST_READ)
   const header = new Int32Array(memory, 0, 2)
   const window = new Uint8Array(memory, WINDOW_HEADER)

@@ -11,7 +11,16 @@ const TRACK: AudioTrack = {
 }
 const source = (changed: Partial<AudioTrack>, bitrate = 900_000): Probe => {
   const track = { ...TRACK, ...changed }
-  return { container: 'mov', duration: 10, bitrate, about: NOTHING, tracks: [track], pictures: [], track }
+  return {
+    container: 'mov',
+    duration: 10,
+    bitrate,
+    about: NOTHING,
+    hasPlainEdits: false,
+    tracks: [track],
+    pictures: [],
+    track,
+  }
 }
 const plan = (track: Partial<AudioTrack>, wish: WishInput) =>
   makePlan(source(track), parseWish(wish), { mayCopy: true, gain: null, tagging: UNTAGGED })

@@ -3,7 +3,7 @@ import type { Wish } from '../../domain/wish/wish.ts'
 import { FLOAT_PCM, PCM } from '../ffmpeg/protocol.ts'
 import { QUIET } from '../ffmpeg/whitelist.ts'
 import type { SampleName } from '../meter/meter.ts'
-import { type AudioTrack, OPEN_SOURCE, type Probe } from '../probe.ts'
+import { type AudioTrack, OPEN_SOURCE, openToDecode, type Probe } from '../probe.ts'
 import { type Tagging, tagBytes } from '../tags/write-tags.ts'
 import { coverMap, encoder, into, tagsFor } from './engine-names.ts'
 import { type Gain, making } from './filters.ts'
@@ -71,7 +71,7 @@ function encodePlan(probe: Probe, wish: Wish, format: Format, { gain, tagging }:
   return {
     kind: 'encode',
     decode: [
-      ...[...QUIET, ...OPEN_SOURCE, '-filter_complex', making(track, wish, shape, gain)],
+      ...[...QUIET, ...openToDecode(probe), '-filter_complex', making(track, wish, shape, gain)],
       ...['-map', '[pcm]', ...raw, samples.file],
     ],
     encode: [

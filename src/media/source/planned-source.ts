@@ -1,15 +1,27 @@
 import type { ByteSource } from './byte-source.ts'
 import { findSound } from './mp4/find-sound.ts'
+import type { Word } from './mp4/hide-pictures.ts'
 import { createReadingPlan, LONGEST_READ } from './reading-plan.ts'
 
 /** Bytes at the beginning of the work that are kept: probing reads them, and the conversion begins with them again. */
 const KEPT = 8 * 1024 * 1024
 
+/** Bytes of a word. */
+const WORD = 4
+
 /** A source that decides by itself how much a read brings: the engine asks for places, not for lengths. */
-export interface PlannedSource {
+export interface ReadableSource {
   readonly size: number
   /** Bytes from `offset` on, at least one unless the source ends there, LONGEST_READ at most. */
   read(offset: number): Promise<Uint8Array>
+}
+
+/** A source of sound: of a picture its index tells little more than that there is one, see `hidePictures`. */
+export interface PlannedSource extends ReadableSource {
+  /** The same as it is. */
+  readonly withPictures: ReadableSource
+  /** Is it an MP4 whose sound needs no look at its edits, see `hasPlainEdits`? */
+  readonly hasPlainEdits: boolean
   /** What is read from now on is read for the last time: what was kept for another is let go as soon as it may be. */
   beginLastPass(): void
   /** Bytes asked of the source so far, and how many times. */
@@ -36,23 +48,25 @@ export async function planReads(source: ByteSource): Promise<PlannedSource> {
   }
   const map = await findSound(counted)
   const plan = createReadingPlan(map, source.gap)
-  const kept = createKept(KEPT + (map?.index.bytes.length ?? 0))
-  if (map) kept.add(map.index.start, map.index.bytes)
+  const kept = createKept(map?.index)
   /** Without an index nobody knows what the engine will come back to. */
   const isPlanned = map !== undefined
   let isLastPass = false
   const toRead = plan.bytes === null ? source.size : counts.bytes + plan.bytes
+  const read = async (offset: number) => {
+    const known = kept.from(offset)
+    if (known) return known
+    if (isLastPass) kept.clear()
+    const bytes = await counted.read(offset, Math.min(plan.lengthFrom(offset), source.size - offset))
+    plan.learn(offset, bytes)
+    if (!isLastPass) kept.add(offset, bytes)
+    return bytes
+  }
   return {
     size: source.size,
-    async read(offset) {
-      const known = kept.from(offset)
-      if (known) return known
-      if (isLastPass) kept.clear()
-      const bytes = await counted.read(offset, Math.min(plan.lengthFrom(offset), source.size - offset))
-      plan.learn(offset, bytes)
-      if (!isLastPass) kept.add(offset, bytes)
-      return bytes
-    },
+    read: async (offset) => retell(await read(offset), offset, map?.hiding ?? []),
+    withPictures: { size: source.size, read },
+    hasPlainEdits: map?.hasPlainEdits ?? false,
     beginLastPass() {
       isLastPass = isPlanned
     },
@@ -68,13 +82,34 @@ export async function planReads(source: ByteSource): Promise<PlannedSource> {
   }
 }
 
-/** Bytes that were read, by their places, until there are `most` of them; the last piece may go beyond. */
-function createKept(most: number) {
-  let pieces: { start: number; bytes: Uint8Array }[] = []
+/** The bytes from `offset` on with these words in them; the same where none of them lies there. */
+function retell(bytes: Uint8Array, offset: number, words: readonly Word[]): Uint8Array {
+  const end = offset + bytes.length
+  const here = words.filter(({ at }) => at + WORD > offset && at < end)
+  if (here.length === 0) return bytes
+  const told = new Uint8Array(bytes)
+  for (const { at, value } of here) {
+    for (let place = 0; place < WORD; place++) {
+      const index = at + place - offset
+      // A word may lie across the end of what was read: what is set outside of the bytes is lost.
+      told[index] = value >>> (8 * (WORD - 1 - place))
+    }
+  }
+  return told
+}
+
+interface Piece {
+  readonly start: number
+  readonly bytes: Uint8Array
+}
+
+/** An index, and KEPT bytes that were read, by their places; the last piece may go beyond. */
+function createKept(index: Piece | undefined) {
+  let pieces: Piece[] = index ? [index] : []
   let length = 0
   return {
     add(start: number, bytes: Uint8Array) {
-      if (length >= most) return
+      if (length >= KEPT) return
       pieces.push({ start, bytes })
       length += bytes.length
     },
@@ -83,7 +118,13 @@ function createKept(most: number) {
       return piece?.bytes.subarray(offset - piece.start, offset - piece.start + LONGEST_READ)
     },
     clear() {
+      if (index && pieces.includes(index)) letGo(index.bytes)
       pieces = []
     },
   }
+}
+
+/** Gives memory back now: an index may have 30 MB, and the collector comes late to a thread that does little. */
+function letGo({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }

@@ -24,13 +24,13 @@ export function readBox(bytes: Buffer, at: number, limit: number, offset = at): 
   return { type: bytes.toString('latin1', at + 4, at + 8), start: offset + header, end: offset + size }
 }
 
-/** The boxes inside `outer`, of this type. */
-export function boxesIn(bytes: Buffer, outer: Omit<Box, 'type'>, type: string): Box[] {
+/** The boxes inside `outer`: all, or those of this type. */
+export function boxesIn(bytes: Buffer, outer: Omit<Box, 'type'>, type?: string): Box[] {
   const found: Box[] = []
   for (let at = outer.start; at < outer.end; ) {
     const box = readBox(bytes, at, outer.end)
     if (!box) return found
-    if (box.type === type) found.push(box)
+    if (type === undefined || box.type === type) found.push(box)
     at = box.end
   }
   return found

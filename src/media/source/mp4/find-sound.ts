@@ -2,6 +2,8 @@ import type { ByteSource } from '../byte-source.ts'
 import { mergeRanges, type Range } from '../ranges.ts'
 import { asBuffer, BOX_HEADER, type Box, boxAt, boxesIn, readBox, wordsOf } from './boxes.ts'
 import type { SoundTracks } from './fragment.ts'
+import { hidePictures, type Word } from './hide-pictures.ts'
+import { hasPlainEdits } from './plain-edits.ts'
 import { chunksOf } from './sample-table.ts'
 
 /** Where an MP4 or MOV keeps its index and its sound. */
@@ -12,10 +14,14 @@ export interface SoundMap {
   readonly sound: readonly Range[]
   /** Where the sound lies in fragments, which tell its places themselves; null where there are none. */
   readonly fragments: SoundTracks | null
+  /** What the engine may be told in place of the index's own words where no picture is wanted. */
+  readonly hiding: readonly Word[]
+  /** See `hasPlainEdits`. */
+  readonly hasPlainEdits: boolean
 }
 
-/** A longer index is read by the engine as it comes: eight hours of video have about 20 MB. */
-const LONGEST_INDEX = 32 * 1024 * 1024
+/** A longer index is read by the engine as it comes: ten hours, with a chunk for every picture, have some 35 MB. */
+const LONGEST_INDEX = 64 * 1024 * 1024
 /** Chunks of a track that are known by their places: of half a second, those of a whole day. */
 const MOST_CHUNKS = 200_000
 const MOST_TRACKS = 8
@@ -32,15 +38,19 @@ export async function findSound(source: ByteSource): Promise<SoundMap | undefine
   const bytes = asBuffer(await source.read(range.start, range.end - range.start))
   const movie = readBox(bytes, 0, bytes.length)
   if (movie?.type !== 'moov') return undefined
-  const tracks = soundTracks(bytes, movie)
+  const tracks = tracksOf(bytes, movie, SOUND)
+  const pictures = tracksOf(bytes, movie, PICTURE).slice(0, MOST_TRACKS)
+  const hiding = hidePictures(bytes, movie, pictures)
   return {
     index: { ...range, bytes },
     sound: mergeRanges(allChunks(bytes, tracks), source.gap),
     fragments: fragmentTracks(bytes, movie, tracks),
+    hasPlainEdits: hasPlainEdits(bytes, movie, tracks),
+    hiding: hiding.map(({ at, value }) => ({ at: range.start + at, value })),
   }
 }
 
-function* allChunks(bytes: Buffer, tracks: readonly SoundTrack[]): Generator<Range> {
+function* allChunks(bytes: Buffer, tracks: readonly Track[]): Generator<Range> {
   for (const { stbl } of tracks.slice(0, MOST_TRACKS)) yield* chunksOf(bytes, stbl, MOST_CHUNKS)
 }
 
@@ -55,32 +65,34 @@ async function findMovie(source: ByteSource): Promise<Range | undefined> {
   return undefined
 }
 
-/** `soun`, the type of a handler of sound (8.4.3). */
+/** `soun` and `vide`, types of the handlers of sound and picture (8.4.3). */
 const SOUND = 0x736f756e
+const PICTURE = 0x76696465
 
 /** What an MP4 or MOV begins with. */
 const FIRST_BOXES = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot']
 
-interface SoundTrack {
+interface Track {
   readonly id: number
+  readonly track: Box
   readonly stbl: Box
 }
 
-function soundTracks(bytes: Buffer, movie: Box): SoundTrack[] {
+function tracksOf(bytes: Buffer, movie: Box, type: number): Track[] {
   return boxesIn(bytes, movie, 'trak').flatMap((track) => {
     const header = boxAt(bytes, track, 'tkhd')
     const handler = boxAt(bytes, track, 'mdia', 'hdlr')
     const stbl = boxAt(bytes, track, 'mdia', 'minf', 'stbl')
-    if (!header || !handler || !stbl || wordsOf(bytes, handler)[2] !== SOUND) return []
+    if (!header || !handler || !stbl || wordsOf(bytes, handler)[2] !== type) return []
     // Two times stand before the id, of 64 bits each in version 1 (8.3.2).
     const [version = 0, ...words] = wordsOf(bytes, header)
     const id = words[version >>> 24 === 1 ? 4 : 2] ?? 0
-    return [{ id, stbl }]
+    return [{ id, track, stbl }]
   })
 }
 
 /** The sizes of samples that fragments may leave out, from `trex` (8.8.3); null where there are no fragments. */
-function fragmentTracks(bytes: Buffer, movie: Box, tracks: readonly SoundTrack[]): SoundTracks | null {
+function fragmentTracks(bytes: Buffer, movie: Box, tracks: readonly Track[]): SoundTracks | null {
   const fragments = boxAt(bytes, movie, 'mvex')
   if (!fragments) return null
   const sizes = new Map(

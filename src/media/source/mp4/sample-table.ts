@@ -1,12 +1,21 @@
 import type { Range } from '../ranges.ts'
 import { type Box, boxAt, wordsOf } from './boxes.ts'
 
-/** Version and flags of a full box (ISO 14496-12, 4.2). */
-const FULL = 4
+/** Bytes of version and flags of a full box (ISO 14496-12, 4.2). */
+export const FULL = 4
+
+/** Rows of a few words. */
+export interface Table {
+  readonly count: number
+  /** Where the word lies that tells it. */
+  readonly countAt: number
+  /** The word that lies `place` bytes into a row. */
+  word(row: number, place: number): number
+}
 
 /** The chunks of a track, from the tables of its `stbl` (ISO 14496-12, 8.6 and 8.7), `most` at most. */
 export function* chunksOf(bytes: Buffer, stbl: Box, most: number): Generator<Range> {
-  const offsets = chunkOffsets(bytes, stbl)
+  const offsets = chunkTable(bytes, stbl)
   const sizes = sampleSizes(bytes, stbl)
   const runs = table(bytes, boxAt(bytes, stbl, 'stsc'), FULL, 12)
   if (!offsets || !sizes || !runs) return
@@ -26,12 +35,13 @@ interface Sizes {
   sum(from: number, to: number): number
 }
 
-function chunkOffsets(bytes: Buffer, stbl: Box) {
+/** Where the chunks lie: a table (8.7.5) whose rows `at` reads. */
+export function chunkTable(bytes: Buffer, stbl: Box) {
   const small = table(bytes, boxAt(bytes, stbl, 'stco'), FULL, 4)
-  if (small) return { count: small.count, at: (index: number) => small.word(index, 0) }
+  if (small) return { ...small, at: (index: number) => small.word(index, 0) }
   const large = table(bytes, boxAt(bytes, stbl, 'co64'), FULL, 8)
   const at = (index: number) => (large ? large.word(index, 0) * 2 ** 32 + large.word(index, 4) : 0)
-  return large && { count: large.count, at }
+  return large && { ...large, at }
 }
 
 /** 8.7.3: one size for all, or a table. The compact form (`stz2`) is rare enough to be read as it comes. */
@@ -49,10 +59,11 @@ function sampleSizes(bytes: Buffer, stbl: Box): Sizes | undefined {
   return { count: sizes.count, sum }
 }
 
-/** Rows of `width` bytes behind a count; no more of them than the box has room for. */
-function table(bytes: Buffer, box: Box | undefined, countAt: number, width: number) {
-  if (!box || box.start + countAt + 4 > box.end) return undefined
-  const first = box.start + countAt + 4
-  const count = Math.min(bytes.readUInt32BE(first - 4), Math.floor((box.end - first) / width))
-  return { count, word: (row: number, place: number) => bytes.readUInt32BE(first + row * width + place) }
+/** Rows of `width` bytes behind a count, `behind` bytes into the box; no more of them than it has room for. */
+export function table(bytes: Buffer, box: Box | undefined, behind: number, width: number): Table | undefined {
+  if (!box || box.start + behind + 4 > box.end) return undefined
+  const countAt = box.start + behind
+  const first = countAt + 4
+  const count = Math.min(bytes.readUInt32BE(countAt), Math.floor((box.end - first) / width))
+  return { count, countAt, word: (row, place) => bytes.readUInt32BE(first + row * width + place) }
 }

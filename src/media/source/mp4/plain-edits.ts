@@ -1,0 +1,81 @@
+import { type Box, boxAt, wordsOf } from './boxes.ts'
+import { readEdit } from './edits.ts'
+import { FULL, table } from './sample-table.ts'
+
+/** Samples per channel that an encoder of AAC may put before the sound: two frames and a bit, as a rule. */
+const MOST_PRIMING = 4096
+/** At rates up to this one AAC may double its rate, and what is left out at the beginning counts in the other. */
+const DOUBLED = 24_000
+/** `AAC` among the kinds of objects of MPEG-4 systems (ISO 14496-1, 7.2.6.6). */
+const AAC = 0x40
+
+/**
+ * Does the sound of an MP4 begin and end where its samples do, but for what an encoder of AAC put before it? Then the
+ * engine needs no second table of all samples to know what to play, see `PLAIN_EDITS`.
+ */
+export function hasPlainEdits(
+  bytes: Buffer,
+  movie: Box,
+  sounds: readonly { readonly track: Box }[],
+): boolean {
+  const header = boxAt(bytes, movie, 'mvhd')
+  if (!header || boxAt(bytes, movie, 'mvex')) return false
+  return sounds.every(({ track }) => isPlain(bytes, track, timescale(bytes, header)))
+}
+
+function isPlain(bytes: Buffer, track: Box, unit: number): boolean {
+  const edit = readEdit(bytes, track)
+  const media = boxAt(bytes, track, 'mdia', 'mdhd')
+  const stbl = boxAt(bytes, track, 'mdia', 'minf', 'stbl')
+  if (!edit || !media || !stbl) return false
+  if (edit.length === Number.POSITIVE_INFINITY) return true
+  const rate = timescale(bytes, media)
+  const begins = edit.start === 0 || (edit.start <= MOST_PRIMING && rate > DOUBLED && isAac(bytes, stbl))
+  return begins && edit.start + (edit.length * rate) / unit > lastStart(bytes, stbl)
+}
+
+/** Units a second, which stand behind two times: of 64 bits each in version 1 (8.2.2, 8.4.2). */
+function timescale(bytes: Buffer, header: Box): number {
+  const [version = 0, ...words] = wordsOf(bytes, header)
+  return words[version >>> 24 === 1 ? 4 : 2] ?? 0
+}
+
+/** When the last sample begins, in units of the track; Infinity where nothing tells it. */
+function lastStart(bytes: Buffer, stbl: Box): number {
+  const times = table(bytes, boxAt(bytes, stbl, 'stts'), FULL, 8)
+  if (!times?.count) return Number.POSITIVE_INFINITY
+  let end = 0
+  for (let row = 0; row < times.count; row++) end += times.word(row, 0) * times.word(row, 4)
+  return end - times.word(times.count - 1, 4)
+}
+
+/** Bytes from the first description of sound to its version, and to its boxes (ISO 14496-12, 12.2.3). */
+const [TO_VERSION, TO_BOXES] = [16, 36]
+/** More of them in version 1 of QuickTime, where the boxes lie in one of their own. */
+const MORE = 16
+/** Tags of descriptors of MPEG-4 systems (ISO 14496-1, 7.2.6): a stream, how it is decoded. */
+const [STREAM, DECODING] = [0x03, 0x04]
+
+/** Is it described as AAC, and as nothing else? MP3 has the same name. */
+function isAac(bytes: Buffer, stbl: Box): boolean {
+  const descriptions = boxAt(bytes, stbl, 'stsd')
+  if (!descriptions || wordsOf(bytes, descriptions)[1] !== 1) return false
+  const at = descriptions.start + FULL + 4
+  if (at + TO_BOXES > descriptions.end) return false
+  const isMore = bytes.readUInt16BE(at + TO_VERSION) === 1
+  const inside = { start: at + TO_BOXES + (isMore ? MORE : 0), end: descriptions.end }
+  const esds = boxAt(bytes, inside, 'esds') ?? boxAt(bytes, inside, 'wave', 'esds')
+  if (!esds) return false
+  const stream = descriptor(bytes, esds.start + FULL, STREAM)
+  // An id and flags stand before the next; flags tell of fields that files do not have.
+  const decoding = stream && descriptor(bytes, stream + 3, DECODING)
+  return decoding !== undefined && bytes[decoding] === AAC
+}
+
+/** Where the descriptor of this tag at `at` has its fields: its length has 7 bits a byte, the last one below 128. */
+function descriptor(bytes: Buffer, at: number, tag: number): number | undefined {
+  if (bytes[at] !== tag) return undefined
+  let place = at + 1
+  while ((bytes[place] ?? 0) >= 0x80) place++
+  return place + 1
+}
