@@ -53,7 +53,7 @@ it('a dead worker: another takes its conversion over, and nobody takes that of a
 
 it('a zombie: what it writes after its lease is refused, and there is one result', async ({ three }) => {
   const { cast, stores, ledger } = three
-  const id = await bringLong(ledger, 8)
+  const id = await bringLong(ledger, 16)
   const { worker } = await atWork(cast, stores, id, 1, 0.3)
   worker.signal('SIGSTOP')
   onTestFinished(() => worker.signal('SIGCONT'))
@@ -81,7 +81,7 @@ it('a conversion longer than the time the broker gives a consumer: it runs once'
   const { cast, stores, ledger } = await stageOf(await open({ counts: ONE_DOOR }))
   onTestFinished(() => stores.close())
   const cut = holdsMessage(servers)
-  const id = await bringLong(ledger, 20)
+  const id = await bringLong(ledger, 40)
   const done = await endOf(stores, id, 90_000)
   const ran = (done.endedAt ?? 0) - (done.startedAt ?? 0)
   console.log(`it ran for ${ran} ms, the broker gives ${TIMEOUT} ms`)

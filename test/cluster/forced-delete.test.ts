@@ -10,7 +10,7 @@ const forced = ['--grace-period=0', '--force']
 it('converters deleted by force in the middle: it ends once, one mail', async ({ installation }) => {
   const { url, kubectl, pods, rolledOut } = installation
   const person = await newPerson(url)
-  const id = await halfway(person, await longWav(30))
+  const id = await halfway(person, await longWav(40))
   await kubectl('delete', ...(await pods('converter')), ...forced)
   const done = await ended(person, id, 2 * LONG)
   expect(done).toMatchObject({ state: 'done', partial: false })

@@ -19,7 +19,7 @@ it('converters 1 → 4 → 1 under load: what runs is finished or handed back, n
   }
   await scale(1)
   const ledger = await openLedger([url])
-  const video = await longWav(6)
+  const video = await longWav(10)
   for (let at = 0; at < UPLOADS; at++) await ledger.bring(video)
   await scale(4)
   const running = async () => (await allConversions(ledger)).filter(({ state }) => state === 'running').length

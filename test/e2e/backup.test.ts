@@ -42,7 +42,7 @@ async function stage(env: Env = {}) {
   const sound = await download(alice, resultId)
   await mail.nextMail(alice.email)
   await told(alice)
-  const running = await halfway(alice, await longWav(8))
+  const running = await halfway(alice, await longWav(16))
   const { conversionId: queued } = await upload(alice, await media('m4a'), { format: 'opus' })
   expect(await conversion(alice, queued)).toMatchObject({ state: 'queued' })
 

@@ -171,7 +171,7 @@ it('ten failed logins lock the account for a while, known or not, and say so', a
 })
 
 it('a conversion that runs is not ready', async ({ alice }) => {
-  const { conversionId } = await upload(alice, await longWav(2))
+  const { conversionId } = await upload(alice, await longWav(8))
   const answer = await as(alice, `/download?fid=${conversionId}`)
   expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
   expect(await told(answer)).toEqual({ status: 409, body: 'not ready' })

@@ -49,7 +49,7 @@ it('cancel ends what runs, retry makes it whole, and the converters hear of it',
   alice,
 }) => {
   const { settings } = server
-  const id = await halfway(alice, await longWav(4))
+  const id = await halfway(alice, await longWav(20))
   const { out } = await run(settings, 'cancel', id)
   expect(out).toContain(`${id} is cancelled`)
   expect(await conversion(alice, id)).toMatchObject({ state: 'cancelled' })

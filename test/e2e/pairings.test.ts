@@ -84,7 +84,7 @@ for (const pairing of PAIRINGS) {
 
     it('cancel ends what runs, retry makes it', async () => {
       const alice = await newPerson(server.url)
-      const id = await halfway(alice, await longWav(4))
+      const id = await halfway(alice, await longWav(10))
       await expectStatus(await post(alice, `/v1/conversions/${id}/cancel`), 200)
       expect(await ended(alice, id)).toMatchObject({ state: 'cancelled', result: null })
       await expectStatus(await post(alice, `/v1/conversions/${id}/retry`), 202)
@@ -93,7 +93,7 @@ for (const pairing of PAIRINGS) {
 
     it('a converter is killed: another takes over, one result and one mail', async () => {
       const alice = await newPerson(server.url)
-      const id = await halfway(alice, await longWav(8))
+      const id = await halfway(alice, await longWav(10))
       await server.kill('converter')
       await server.add('converter')
       const done = await ended(alice, id, 90_000)
@@ -101,7 +101,7 @@ for (const pairing of PAIRINGS) {
       expect(done.attempt).toBeGreaterThan(1)
       await mail.nextMail(alice.email)
       expect(
-        Math.abs((await judge(await download(alice, done.result?.id ?? ''))).seconds - 480),
+        Math.abs((await judge(await download(alice, done.result?.id ?? ''))).seconds - 600),
       ).toBeLessThan(1)
       expect(mail.mailsTo(alice.email)).toHaveLength(1)
     })

@@ -56,7 +56,7 @@ it('no conversion leaves a temporary file, however it ends: done, failed, cancel
   const failed = [await muteVideo(), await fileOf('letter.mkv', 'this is no video'.repeat(1_000))]
   for (const path of failed) expect((await converted(person, path)).state).toBe('failed')
   for (const format of ['mp3', 'flac']) {
-    const { conversionId: id } = await upload(person, await longWav(60), { format })
+    const { conversionId: id } = await upload(person, await longWav(240), { format })
     await until(
       `a part of ${format}`,
       async () => (await inState(person, id, ['running'])).progress || undefined,
