@@ -91,7 +91,8 @@ async function byLength(folder: string): Promise<Row[]> {
 /** One conversion in a process of its own: seconds on the wall and of all processors, resident bytes at most. */
 async function once(folder: string, video: string, lanes?: number) {
   const args = [ONE, video, join(folder, 'one.mp3'), ...(lanes ? [`${lanes}`] : [])]
-  const child = launch(process.execPath, args, { env: { MALLOC_ARENA_MAX: '2' } }) // as bin/soundlift.mjs has it
+  const env = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '65536' } // as bin/soundlift.mjs has it
+  const child = launch(process.execPath, args, { env })
   let ended: { code: number | null } = { code: null }
   const bytes = await peakDuring(child.pid, async () => {
     ended = await child.exit

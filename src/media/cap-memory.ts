@@ -1,49 +1,49 @@
-const MEMORY_SECTION = 5
+import { longer, readNumber, rebuilt, SECTION, sectionsOf, sized, writeNumber } from './wasm-binary.ts'
 
 /**
  * Lowers the maximum in a module's memory section (WebAssembly core 5.5.8), in place. A worker's resourceLimits do not
  * bound WebAssembly memory, the module's own maximum does. `maxPages`: of 64 KB.
  */
 function capMemory(binary: Buffer<ArrayBuffer>, maxPages: number): Buffer<ArrayBuffer> {
-  let at = 8
-  while (at < binary.length) {
-    const section = binary[at]
-    const size = readNumber(binary, at + 1)
-    if (section === MEMORY_SECTION) {
-      // one memory, flags, minimum, maximum
-      const minimum = readNumber(binary, size.end + 2)
-      const maximum = readNumber(binary, minimum.end)
-      if (maximum.value > maxPages) writeNumber(binary, minimum.end, maximum.end, maxPages)
-      return binary
-    }
-    at = size.end + size.value
+  for (const { id, start } of sectionsOf(binary)) {
+    if (id !== SECTION.memory) continue
+    // one memory, flags, minimum, maximum
+    const minimum = readNumber(binary, start + 2)
+    const maximum = readNumber(binary, minimum.end)
+    if (maximum.value > maxPages) writeNumber(maxPages, maximum.end - minimum.end).copy(binary, minimum.end)
+    return binary
   }
   throw new Error('the module has no memory section')
 }
 
-/** Compiles a module that may use so many pages; its bytes, which may be 32 MB, do not wait for the collector. */
-export async function compileCapped(
-  binary: Buffer<ArrayBuffer>,
-  maxPages: number,
-): Promise<WebAssembly.Module> {
-  const module = await WebAssembly.compile(capMemory(binary, maxPages))
+/** How much memory an instance begins with, and may grow to: pages of 64 KB. */
+export interface MemoryBounds {
+  readonly initial: number
+  readonly maximum: number
+}
+
+/** Among the kinds of what is imported (5.5.5). */
+const MEMORY = 2
+/** A flag of limits (5.3.8). */
+const HAS_MAXIMUM = 1
+
+/** A module that imports the memory it would have by itself, as `env.memory`, within these bounds. */
+export function importMemory(binary: Buffer, { initial, maximum }: MemoryBounds): Buffer<ArrayBuffer> {
+  const names = ['env', 'memory'].map((name) => sized(Buffer.from(name)))
+  const limits = [Buffer.of(MEMORY, HAS_MAXIMUM), writeNumber(initial), writeNumber(maximum)]
+  return rebuilt(binary, (id, content) => {
+    if (id === SECTION.memory) return undefined
+    return longer(content, id === SECTION.import ? [Buffer.concat([...names, ...limits])] : [])
+  })
+}
+
+/** Compiles a module that may use so many pages. */
+export const compileCapped = (binary: Buffer<ArrayBuffer>, maxPages: number): Promise<WebAssembly.Module> =>
+  compileAndFree(capMemory(binary, maxPages))
+
+/** Compiles a module; its bytes, which may be 32 MB, do not wait for the collector. */
+export async function compileAndFree(binary: Buffer<ArrayBuffer>): Promise<WebAssembly.Module> {
+  const module = await WebAssembly.compile(binary)
   binary.buffer.transfer(0)
   return module
-}
-
-/** An unsigned LEB128 number and where it ends. */
-function readNumber(binary: Buffer, start: number): { value: number; end: number } {
-  let value = 0
-  for (let end = start, shift = 0; ; shift += 7) {
-    const byte = binary.readUInt8(end++)
-    value += (byte & 0x7f) * 2 ** shift
-    if (byte < 0x80) return { value, end }
-  }
-}
-
-/** Writes a number over one of the same length, padded as LEB128 allows. */
-function writeNumber(binary: Buffer, start: number, end: number, value: number): void {
-  for (let at = start, rest = value; at < end; at++, rest >>>= 7) {
-    binary.writeUInt8((rest & 0x7f) | (at < end - 1 ? 0x80 : 0), at)
-  }
 }

@@ -115,7 +115,7 @@ async function openEncoder(
   const { encodeBlock } = await import('../mp3/encode-block.ts')
   const { instantiateLame } = await import('../mp3/lame.ts')
   const { buffersOf } = await import('../mp3/parcel.ts')
-  const openLame = await instantiateLame(modules)
+  const openLame = instantiateLame(modules)
   return () => {
     for (let next = ring.takeWhole(); next; next = ring.takeWhole()) {
       const block = encodeBlock(ring, next, (loudest) => openLame(settings, loudest))

@@ -25,7 +25,7 @@ const WEIGHTS: Readonly<Record<number, readonly number[]>> = {
 type Section = readonly [number, number, number, number, number]
 
 /** The analogue prototype of the weighting, which the standard gives for 48 kHz alone, at any sample rate. */
-function kWeighting(sampleRate: number): readonly [shelf: Section, highPass: Section] {
+export function kWeighting(sampleRate: number): readonly [shelf: Section, highPass: Section] {
   return [shelf(sampleRate), highPass(sampleRate)]
 }
 
@@ -51,68 +51,23 @@ function highPass(sampleRate: number): Section {
   return [1, -2, 1, (2 * (k * k - 1)) / a0, (1 - k / q + k * k) / a0]
 }
 
-/**
- * The power of two channels over all samples, each weighted by frequency and then by its `weights`. Two at a time, because
- * each sample waits for the one before it, but not for the other channel's. Processors crawl with numbers next to zero:
- * states that faint are zero.
- */
-function createPair(sampleRate: number, weights: readonly [number, number]) {
-  const sections = kWeighting(sampleRate)
-  const states = new Float64Array(8)
-  return (first: Float32Array, second: Float32Array): number => {
-    const [[b0, b1, b2, a1, a2], [, , , c1, c2]] = sections
-    let [p1 = 0, p2 = 0, q1 = 0, q2 = 0, r1 = 0, r2 = 0, s1 = 0, s2 = 0] = states
-    let one = 0
-    let other = 0
-    for (let place = 0; place < first.length; place++) {
-      const x = first[place] as number
-      const u = second[place] as number
-      const y = b0 * x + p1
-      const v = b0 * u + r1
-      p1 = b1 * x - a1 * y + p2
-      r1 = b1 * u - a1 * v + r2
-      p2 = b2 * x - a2 * y
-      r2 = b2 * u - a2 * v
-      const heard = y + q1
-      const also = v + s1
-      q1 = q2 - 2 * y - c1 * heard
-      s1 = s2 - 2 * v - c1 * also
-      q2 = y - c2 * heard
-      s2 = v - c2 * also
-      one += heard * heard
-      other += also * also
-    }
-    states.set([p1, p2, q1, q2, r1, r2, s1, s2].map((state) => (Math.abs(state) < 1e-30 ? 0 : state)))
-    return weights[0] * one + weights[1] * other
-  }
-}
-
 /** Samples of 100 ms. */
 export const hopOf = (sampleRate: number): number => Math.round(sampleRate / HOPS_PER_SECOND)
 
-/** Listens to channels, 100 ms at a time. */
-export function createLoudnessMeter(sampleRate: number, channels: number) {
+/** How much each channel counts. */
+export const weightsOf = (channels: number): readonly number[] =>
+  WEIGHTS[channels] ?? Array.from({ length: channels }, () => 1)
+
+/** Gathers the power of hops, all channels together. */
+export function createGate(sampleRate: number) {
   const hop = hopOf(sampleRate)
-  const weights = WEIGHTS[channels] ?? Array.from({ length: channels }, () => 1)
-  const pairs = weights
-    .map((weight, channel) => ({
-      channel,
-      power: createPair(sampleRate, [weight, weights[channel + 1] ?? 0]),
-    }))
-    .filter(({ channel }) => channel % 2 === 0)
   const powers: number[] = []
   const end = { power: 0, samples: 0 }
   return {
-    /** The samples of one hop, of each channel; fewer where the sound ends. */
-    listen(parts: readonly Float32Array[]): void {
-      let sum = 0
-      for (const { channel, power } of pairs) {
-        const [first = NOTHING, second = first] = parts.slice(channel)
-        sum += power(first, second)
-      }
-      const samples = parts[0]?.length ?? 0
-      if (samples === hop) powers.push(sum / hop)
-      else Object.assign(end, { power: sum, samples })
+    /** The sum of squares over one hop; over fewer samples where the sound ends. */
+    add(power: number, samples: number): void {
+      if (samples === hop) powers.push(power / hop)
+      else Object.assign(end, { power, samples })
     },
     /** LUFS; -Infinity for silence. What is shorter than a window is one. */
     integrated(): number {
@@ -124,7 +79,6 @@ export function createLoudnessMeter(sampleRate: number, channels: number) {
   }
 }
 
-const NOTHING = new Float32Array()
 const lufs = (power: number) => -0.691 + 10 * Math.log10(power)
 const powerOf = (level: number) => 10 ** ((level + 0.691) / 10)
 

@@ -1,5 +1,5 @@
-import { createLoudnessMeter, hopOf } from './integrated.ts'
-import { REACHED, truePeak } from './true-peak.ts'
+import { openEar } from './ear.ts'
+import { createGate } from './integrated.ts'
 
 /** EBU R128: integrated loudness in LUFS, true peak in dBFS. */
 export interface Loudness {
@@ -35,34 +35,27 @@ const NONE = new Uint8Array()
 export function createMeter({ sampleRate, channels, sample }: MeterShape): Meter {
   const { bytes: sampleBytes, scale, array } = READERS[sample]
   const frameBytes = sampleBytes * channels
-  const hop = hopOf(sampleRate)
-  const loudness = createLoudnessMeter(sampleRate, channels)
-  let peak = 0
-  /** 100 ms of each channel, behind the last samples of those before. */
-  const parts = Array.from({ length: channels }, () => new Float32Array(REACHED + hop))
+  const ear = openEar(sampleRate, channels)
+  const gate = createGate(sampleRate)
   let filled = 0
   let rest = NONE
 
   const hear = () => {
-    loudness.listen(parts.map((part) => part.subarray(REACHED, REACHED + filled)))
-    for (const part of parts) {
-      peak = truePeak(part.subarray(0, REACHED + filled), peak)
-      part.copyWithin(0, filled, filled + REACHED)
-    }
+    const samples = filled / channels
+    gate.add(ear.hear(samples), samples)
     filled = 0
   }
   const listenWhole = ({ buffer, byteOffset, length }: Uint8Array) => {
     const all = new array(buffer as ArrayBuffer, byteOffset, length / sampleBytes)
     for (let from = 0; from < all.length; ) {
-      const count = Math.min(hop - filled, (all.length - from) / channels)
-      for (const [channel, part] of parts.entries()) {
-        const to = REACHED + filled + count
-        for (let place = to - count, at = from + channel; place < to; place++, at += channels)
-          part[place] = (all[at] as number) * scale
-      }
-      filled += count
-      from += count * channels
-      if (filled === hop) hear()
+      const part = all.subarray(from, from + ear.room.length - filled)
+      if (scale === 1) ear.room.set(part, filled)
+      else
+        for (let place = 0; place < part.length; place++)
+          ear.room[filled + place] = (part[place] as number) * scale
+      filled += part.length
+      from += part.length
+      if (filled === ear.room.length) hear()
     }
   }
   return {
@@ -75,7 +68,7 @@ export function createMeter({ sampleRate, channels, sample }: MeterShape): Meter
     },
     read() {
       if (filled > 0) hear()
-      const [integrated, truePeak] = [loudness.integrated(), 20 * Math.log10(peak)].map(toTenth)
+      const [integrated, truePeak] = [gate.integrated(), 20 * Math.log10(ear.peak)].map(toTenth)
       return isLevel(integrated) && isLevel(truePeak) ? { integrated, truePeak } : null
     },
   }

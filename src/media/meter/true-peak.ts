@@ -32,53 +32,8 @@ function filterFor(place: number): Float64Array {
   return taps.map((each) => each / gain)
 }
 
-const [QUARTER, MIDDLE, THREE_QUARTERS] = [filterFor(1 / 4), filterFor(1 / 2), filterFor(3 / 4)]
+const PLACES = [1 / 4, 1 / 2, 3 / 4].map(filterFor)
+/** One place behind the other. */
+export const ALL_TAPS = Float32Array.from(PLACES.flatMap((taps) => [...taps]))
 /** No place between samples is louder than the loudest of its samples times this. */
-const REACH = MIDDLE.reduce((sum, each) => sum + Math.abs(each), 0)
-/** Samples that are looked at together: where they are quiet nothing is computed. First many, then few of them. */
-const STRIDES = [128, 16] as const
-
-/** The louder of `known` and the true peak of `samples`; 1 is full scale. What lies beyond their ends is not seen. */
-export function truePeak(samples: Float32Array, known = 0): number {
-  const [many, few] = STRIDES
-  let peak = known
-  for (let start = 0; start < samples.length; start += many) {
-    if (isQuiet(samples, start, start + many, peak)) continue
-    for (let at = start; at < start + many; at += few) {
-      if (isQuiet(samples, at, at + few, peak)) continue
-      peak = Math.max(peak, loudestOf(samples, at, at + few), loudestBetween(samples, at, at + few))
-    }
-  }
-  return peak
-}
-
-/** Can nothing between these samples be louder than the peak? */
-const isQuiet = (samples: Float32Array, from: number, to: number, peak: number) =>
-  loudestOf(samples, from - HALF, to + HALF) * REACH <= peak
-
-function loudestOf(samples: Float32Array, from: number, to: number): number {
-  let loudest = 0
-  const end = Math.min(to, samples.length)
-  for (let place = Math.max(0, from); place < end; place++) {
-    const level = Math.abs(samples[place] as number)
-    if (level > loudest) loudest = level
-  }
-  return loudest
-}
-
-/** All three places between two samples in one go: it is the loop that everything waits for. */
-function loudestBetween(samples: Float32Array, from: number, to: number): number {
-  let loudest = 0
-  const end = Math.min(to, samples.length - HALF)
-  for (let place = Math.max(HALF - 1, from); place < end; place++) {
-    let [first, second, third] = [0, 0, 0]
-    for (let tap = 0; tap < TAPS; tap++) {
-      const sample = samples[place + tap - HALF + 1] as number
-      first += (QUARTER[tap] as number) * sample
-      second += (MIDDLE[tap] as number) * sample
-      third += (THREE_QUARTERS[tap] as number) * sample
-    }
-    loudest = Math.max(loudest, Math.abs(first), Math.abs(second), Math.abs(third))
-  }
-  return loudest
-}
+export const REACH = Math.max(...PLACES.map((taps) => taps.reduce((sum, each) => sum + Math.abs(each), 0)))

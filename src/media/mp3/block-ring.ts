@@ -5,8 +5,8 @@ import { FRAMES_AFTER, FRAMES_BEFORE, frameSamples, SAMPLE_BYTES } from './setti
 const NEXT = 0
 const RELEASED = 1
 const LANES = 2
-/** Blocks beyond one per lane: one written ahead, one being written. */
-const SPARE = 2
+/** Blocks beyond one per lane: one written ahead, one being written. Who writes and encodes in turn has one of them. */
+const spareFor = (lanes: number) => Math.min(lanes, 2)
 
 export interface RingShape {
   readonly sampleRate: number
@@ -46,7 +46,7 @@ export class BlockRing {
     this.shape = shape
     this.frameSamples = frameSamples(shape.sampleRate)
     this.#blockBytes = this.#blockSamples * shape.channels * SAMPLE_BYTES
-    this.#blocks = shape.lanes + SPARE
+    this.#blocks = shape.lanes + spareFor(shape.lanes)
     const heardAgain = FRAMES_BEFORE * this.frameSamples * shape.channels * SAMPLE_BYTES
     this.#ring = new SharedRing(this.#blocks * this.#blockBytes + heardAgain, memory)
     this.#samples = new Float32Array(this.#ring.memory, this.#ring.bytes.byteOffset)
@@ -97,31 +97,16 @@ export class BlockRing {
     return this.#block(index, there)
   }
 
-  /** Copies `count` samples per channel, from `start` on, into one array per channel. */
-  read(start: number, count: number, into: readonly Float32Array[]): void {
-    const { channels } = this.shape
-    for (let channel = 0; channel < channels; channel++) {
-      const target = into[channel]
-      if (!target) return
-      let at = (start * channels + channel) % this.#samples.length
-      for (let place = 0; place < count; place++) {
-        target[place] = this.#samples[at] as number
-        at += channels
-        if (at >= this.#samples.length) at -= this.#samples.length
-      }
-    }
+  /** Copies `count` samples per channel, from `start` on. */
+  read(start: number, count: number, into: Float32Array): void {
+    const [first, second] = this.#parts(start, count)
+    into.set(first)
+    into.set(second, first.length)
   }
 
   /** The highest level among `count` samples per channel from `start` on; 1 is full scale. */
   loudest(start: number, count: number): number {
-    const { channels } = this.shape
-    const from = (start * channels) % this.#samples.length
-    const end = from + count * channels
-    const [first, second] = [
-      this.#samples.subarray(from, end),
-      this.#samples.subarray(0, Math.max(0, end - this.#samples.length)),
-    ]
-    return Math.max(loudestOf(first), loudestOf(second))
+    return Math.max(...this.#parts(start, count).map(loudestOf))
   }
 
   /** The next block in order is done with: its result is with the sink. */
@@ -134,6 +119,15 @@ export class BlockRing {
   allow(lanes: number): void {
     Atomics.store(this.#ring.counters, LANES, lanes)
     this.#ring.wakeReaders()
+  }
+
+  /** They may go round the end of the ring. */
+  #parts(start: number, count: number): [Float32Array, Float32Array] {
+    const { channels } = this.shape
+    const from = (start * channels) % this.#samples.length
+    const end = from + count * channels
+    const again = Math.max(0, end - this.#samples.length)
+    return [this.#samples.subarray(from, end), this.#samples.subarray(0, again)]
   }
 
   #awaitTurn(lane: number): void {

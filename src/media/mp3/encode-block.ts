@@ -22,8 +22,7 @@ export function encodeBlock(
   const parts: Uint8Array[] = []
   for (let done = 0; done < samples; done += STEP) {
     const count = Math.min(STEP, samples - done)
-    const room = lame.room(count)
-    ring.read(start + done, count, room)
+    ring.read(start + done, count, lame.room(count))
     parts.push(lame.encode(count))
   }
   parts.push(lame.finish())

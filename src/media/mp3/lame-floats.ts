@@ -22,8 +22,8 @@ const SETTINGS_BYTES = 20
 const CONSTANT_BITRATE = -1
 
 /** LAME as wasm-media-encoders builds it: any bitrate, floats. */
-export async function instantiateFloats(module: WebAssembly.Module): Promise<OpenLame> {
-  const { exports } = await WebAssembly.instantiate(module, {
+export function instantiateFloats(module: WebAssembly.Module): OpenLame {
+  const { exports } = new WebAssembly.Instance(module, {
     env: { emscripten_notify_memory_growth() {} },
     wasi_snapshot_preview1: {
       proc_exit(code: number) {
@@ -57,16 +57,24 @@ function open(exports: LameExports, settings: Mp3Settings): Lame {
     if (bytes < 0) throw new Error(`LAME failed with ${bytes}`)
     return new Uint8Array(exports.memory.buffer, exports.enc_get_out_buf(encoder), bytes).slice()
   }
+  const { channels } = settings
+  let all = new Float32Array()
+  const divide = (samples: number) => {
+    const pointers = new Uint32Array(exports.memory.buffer, exports.enc_get_pcm(encoder, samples), channels)
+    for (const [channel, pointer] of pointers.entries()) {
+      const part = new Float32Array(exports.memory.buffer, pointer, samples)
+      for (let place = 0; place < samples; place++) part[place] = all[place * channels + channel] as number
+    }
+  }
   return {
     room(samples) {
-      const pointers = new Uint32Array(
-        exports.memory.buffer,
-        exports.enc_get_pcm(encoder, samples),
-        settings.channels,
-      )
-      return Array.from(pointers, (pointer) => new Float32Array(exports.memory.buffer, pointer, samples))
+      if (all.length < samples * channels) all = new Float32Array(samples * channels)
+      return all.subarray(0, samples * channels)
     },
-    encode: (samples) => output(exports.enc_encode(encoder, samples)),
+    encode(samples) {
+      divide(samples)
+      return output(exports.enc_encode(encoder, samples))
+    },
     finish() {
       const rest = output(exports.enc_flush(encoder))
       exports.enc_free(encoder)

@@ -1,15 +1,9 @@
 import type { Lame, OpenLame } from './lame.ts'
 import type { Mp3Settings } from './settings.ts'
 
-/** Node's types know no WebAssembly.Memory. */
-interface Memory {
-  readonly buffer: ArrayBuffer
-  grow(pages: number): number
-}
-
 /** What the module exports, of @mediabunny/mp3-encoder 1.61.0, whose names for it are letters. */
 interface Exports {
-  readonly e: Memory
+  readonly e: WebAssembly.Memory
   /** What is to be done before all else. */
   f(): void
   /** Number of channels, Hz, bit/s. */
@@ -22,16 +16,22 @@ interface Exports {
   j(encoder: number): void
   k(pointer: number): void
   l(bytes: number): number
+  /** Ours: so many floats to 16-bit samples. */
+  toWhole(from: number, to: number, count: number): void
+  /** Ours: of two channels, one behind the other, each to its own. */
+  toWholePair(from: number, left: number, right: number, count: number): void
 }
 
 const PAGE = 65_536
-/** Full scale of 16 bits, as LAME itself scales floats. */
-const FULL = 32_767
 /** The most bytes that samples can give, as LAME's documentation says, and what it may hold back. */
 const outputSize = (samples: number) => Math.ceil(1.25 * samples) + 7200
 
-/** LAME as @mediabunny/mp3-encoder builds it: SIMD, constant bitrate, 16-bit samples. */
-export async function instantiateSimd(module: WebAssembly.Module): Promise<OpenLame> {
+/** What `assembly/spread.ts` keeps: the rows of 16 times four bands, each up to 64 long, and what lies before them; where it looks for its address. */
+const ROOM_BYTES = 1024 + 16 * 64 * 16
+const ROOM_ADDRESS = 16
+
+/** LAME as @mediabunny/mp3-encoder builds it, with our kernels: SIMD, constant bitrate, 16-bit samples. */
+export function instantiateSimd(module: WebAssembly.Module): OpenLame {
   let exports: Exports | undefined
   const refuse = () => {
     throw new Error('LAME tried to leave its room')
@@ -40,20 +40,25 @@ export async function instantiateSimd(module: WebAssembly.Module): Promise<OpenL
     const { e: memory } = exports ?? refuse()
     return Number(grow(memory, size - memory.buffer.byteLength))
   }
-  const instance = await WebAssembly.instantiate(module, {
-    a: { a: refuse, b: refuse, c: resize, d: refuse },
-  })
+  const instance = new WebAssembly.Instance(module, { a: { a: refuse, b: refuse, c: resize, d: refuse } })
   if (!isLame(instance.exports)) throw new Error('not the LAME that is known')
   exports = instance.exports
   exports.f()
   const lame = exports
-  return (settings) => open(lame, settings)
+  const room = lame.l(ROOM_BYTES)
+  if (room === 0) throw new Error('LAME has no memory left')
+  new Uint32Array(lame.e.buffer)[ROOM_ADDRESS / 4] = room
+  return (settings) => {
+    new Uint32Array(lame.e.buffer)[room / 4] = 0 // what it holds is another encoder's
+    return open(lame, settings)
+  }
 }
 
-const isLame = (exports: object): exports is Exports => [...'efghijkl'].every((name) => name in exports)
+const isLame = (exports: object): exports is Exports =>
+  [...'efghijkl', 'toWhole', 'toWholePair'].every((name) => name in exports)
 
 /** True when there was room. */
-function grow(memory: Memory, bytes: number): boolean {
+function grow(memory: WebAssembly.Memory, bytes: number): boolean {
   try {
     memory.grow(Math.ceil(bytes / PAGE))
     return true
@@ -71,13 +76,15 @@ function open(lame: Exports, { channels, sampleRate, bitrate }: Mp3Settings): La
     held.push(pointer)
     return pointer
   }
-  let parts: Float32Array[] = []
-  let [pointers, output, size]: [number[], number, number] = [[], 0, 0]
+  let [floats, left, right, output] = [0, 0, 0, 0]
+  let [most, size] = [-1, 0]
 
   const prepare = (samples: number) => {
     for (const pointer of held.splice(0)) lame.k(pointer)
-    parts = Array.from({ length: channels }, () => new Float32Array(samples))
-    pointers = parts.map(() => hold(2 * samples))
+    floats = hold(4 * samples * channels)
+    left = hold(2 * samples)
+    right = channels === 2 ? hold(2 * samples) : left
+    most = samples
     size = outputSize(samples)
     output = hold(size)
   }
@@ -87,27 +94,20 @@ function open(lame: Exports, { channels, sampleRate, bitrate }: Mp3Settings): La
   }
   return {
     room(samples) {
-      if (parts[0]?.length !== samples) prepare(samples)
-      return parts
+      if (samples > most) prepare(samples)
+      return new Float32Array(lame.e.buffer, floats, samples * channels)
     },
     encode(samples) {
-      for (const [channel, part] of parts.entries())
-        toWhole(part, new Int16Array(lame.e.buffer, pointers[channel], samples))
-      const [left = 0, right = left] = pointers
+      if (channels === 2) lame.toWholePair(floats, left, right, samples)
+      else lame.toWhole(floats, left, samples)
       return taken(lame.h(encoder, left, right, samples, output, size))
     },
     finish() {
-      if (held.length === 0) prepare(0)
+      if (most < 0) prepare(0)
       const rest = taken(lame.i(encoder, output, size))
       for (const pointer of held.splice(0)) lame.k(pointer)
       lame.j(encoder)
       return rest
     },
   }
-}
-
-/** Rounds: what is cut off behind the point lies above zero. All are numbers, as `tame` leaves them, and none is above full scale. */
-function toWhole(floats: Float32Array, whole: Int16Array): void {
-  for (let place = 0; place < whole.length; place++)
-    whole[place] = (((floats[place] as number) * FULL + (FULL + 1.5)) | 0) - (FULL + 1)
 }

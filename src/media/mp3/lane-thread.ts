@@ -11,7 +11,7 @@ import { buffersOf } from './parcel.ts'
 
 takeJobs<LaneData>(async ({ modules, settings, shape, memory, lane }, port) => {
   const say = (message: LaneMessage, transfer?: ArrayBuffer[]) => port.postMessage(message, transfer)
-  const openLame = await instantiateLame(modules)
+  const openLame = instantiateLame(modules)
   const ring = new BlockRing(shape, memory)
   for (let next = ring.take(lane); next; next = ring.take(lane)) {
     const block = encodeBlock(ring, next, (loudest) => openLame(settings, loudest))

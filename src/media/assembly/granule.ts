@@ -1,0 +1,17 @@
+/** Where things lie in what LAME knows of a granule of a channel: bytes. */
+/** 576 quantized values, 32 bits each; those of the spectrum lie before them. */
+export const VALUES: usize = 2304
+export const LARGEST_POWER: usize = 4764
+export const BITS: usize = 4768
+export const BIG_VALUES: usize = 4772
+export const COUNT1: usize = 4776
+export const BLOCK_TYPE: usize = 4788
+export const TABLE_SELECT: usize = 4796
+export const REGION0_COUNT: usize = 4824
+export const REGION1_COUNT: usize = 4828
+export const COUNT1_TABLE: usize = 4840
+export const COUNT1_BITS: usize = 5184
+
+/** LAME's stack pointer: below it lies room for a function that calls no other. */
+@external("env", "stack")
+export declare let stack: usize

@@ -1,0 +1,8 @@
+export { chooseTable } from './choose-table'
+export { divide } from './divide'
+export { power } from './power'
+export { quantize } from './quantize'
+export { spread } from './spread'
+export { toWhole, toWholePair } from './to-whole'
+export { truePeak } from './true-peak'
+export { weigh } from './weigh'
