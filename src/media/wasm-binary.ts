@@ -1,5 +1,5 @@
 /** Sections of a WebAssembly module by their number (core 5.5.2). */
-export const SECTION = { type: 1, import: 2, function: 3, memory: 5, export: 7, code: 10 } as const
+export const SECTION = { type: 1, function: 3, memory: 5, export: 7, code: 10 } as const
 
 /** Where a section's content lies in the module. */
 export interface Section {

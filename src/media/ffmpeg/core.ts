@@ -45,31 +45,14 @@ export const CORE_WASM = `${dirname(CORE_SCRIPT)}/ffmpeg-core.wasm`
 /** The stack the engine is built with is 64 KB: libopus, ebur128 and others run over its end and trap. */
 const STACK = 4 * 1024 * 1024
 
-/** One engine may grow to 512 MB; the build itself allows 2 GB. */
-export const CORE_MEMORY = { initial: 512, maximum: 8192 } as const
-/** Bytes: what has grown beyond them is not kept. */
-const KEPT = 64 * 1024 * 1024
-
-let memory: WebAssembly.Memory | undefined
-
-/**
- * The memory of the engine before, with nothing of it left, or a new one. V8 looks through all of a thread's garbage when
- * so large a memory is made: a tenth of what a sound of ten seconds costs.
- */
-function emptyMemory(): WebAssembly.Memory {
-  if (!memory || memory.buffer.byteLength > KEPT) memory = new WebAssembly.Memory(CORE_MEMORY)
-  else new Uint8Array(memory.buffer).fill(0)
-  return memory
-}
-
-/** An instance of the engine in this thread, out of a module compiled before; the one before it is used up. Takes 5 to 20 ms. */
+/** An instance of the engine in this thread, out of a module compiled before. Takes 20 to 40 ms. */
 export async function instantiateCore(module: WebAssembly.Module): Promise<Core> {
   // The script knows browsers only: it looks for these two, and for the address of its worker in a fragment.
   Object.assign(globalThis, { self: globalThis, location: { href: `file://${CORE_SCRIPT}` } })
   const createCore: (settings: CoreSettings) => Promise<Core> = require(CORE_SCRIPT)
   const core = await createCore({
     instantiateWasm(imports, done) {
-      WebAssembly.instantiate(module, { ...imports, env: { memory: emptyMemory() } }).then(done)
+      WebAssembly.instantiate(module, imports).then(done)
       return {}
     },
     mainScriptUrlOrBlob: `x#${btoa(JSON.stringify({ wasmURL: 'x.wasm', workerURL: '' }))}`,
