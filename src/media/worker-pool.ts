@@ -11,7 +11,7 @@ const REST = 2_000
 
 /** A worker thread that has a job. It is given back once, by the first call of `release` or `terminate`. */
 export interface JobWorker {
-  post(message: unknown): void
+  post(message: unknown, transfer?: readonly ArrayBuffer[]): void
   /** The job is done, and well: the thread, which waits for messages, may have another. */
   release(): void
   /** Ends the thread at once, whatever it is doing. */
@@ -62,7 +62,7 @@ export function startJob<Message>(
     await deed()
   }
   return {
-    post: (message) => port.postMessage(message),
+    post: (message, transfer = []) => port.postMessage(message, [...transfer]),
     release: () => void giveBack(() => rest(thread, idle)),
     terminate: () => giveBack(() => worker.terminate()),
   }

@@ -65,12 +65,12 @@ const THREAD = new URL('./thread.ts', import.meta.url)
 
 /** Starts the engine. A thread that crashes fails its run with ENGINE_FAILED, else with what source or sink failed with. */
 export async function startEngine(connections: Connections): Promise<Engine> {
-  const source = createSourceServer(connections.source)
+  const source = createSourceServer(connections.source, (piece) => worker.post(piece, [piece.buffer]))
   const result = createResultServer(connections.sink)
   const data: ThreadData = {
     module: await engineModule(),
     sourceSize: connections.source?.size ?? null,
-    window: source.memory,
+    reading: source.memory,
     credit: result.memory,
   }
   const ready = Promise.withResolvers<void>()

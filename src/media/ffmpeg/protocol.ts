@@ -9,8 +9,8 @@ export interface ThreadData {
   readonly module: WebAssembly.Module
   /** Size of the source in bytes; null: this thread reads no source. */
   readonly sourceSize: number | null
-  /** Where the answer to a read is put: [state, length] and then the bytes. */
-  readonly window: SharedArrayBuffer
+  /** State of the read under way; the piece itself comes as a message. */
+  readonly reading: SharedArrayBuffer
   /** How many more blocks of the result may be on their way. */
   readonly credit: SharedArrayBuffer
 }
@@ -36,7 +36,7 @@ export type ThreadMessage =
   | { readonly kind: 'ready' }
   /** The next block is encoded. */
   | { readonly kind: 'block'; readonly block: EncodedBlock }
-  /** Fill the window from this place; the thread is blocked until then. */
+  /** Send a piece from this place on; the thread is blocked until then. */
   | { readonly kind: 'read'; readonly offset: number }
   | { readonly kind: 'append'; readonly bytes: Uint8Array }
   | { readonly kind: 'patch'; readonly offset: number; readonly bytes: Uint8Array }
@@ -49,9 +49,7 @@ export type ThreadMessage =
       readonly loudness: Loudness | null
     }
 
-/** 32-bit words in front of the window's bytes: state, length. */
-export const WINDOW_HEADER = 8
-/** States of the window. */
+/** States of a read. */
 export const WAITING = 0
 export const FILLED = 1
 export const BROKEN = 2

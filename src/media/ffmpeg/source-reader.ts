@@ -1,34 +1,36 @@
-import { BROKEN, WAITING, WINDOW_HEADER } from './protocol.ts'
+import { BROKEN, WAITING } from './protocol.ts'
 
 /**
- * The thread's side of reading: keeps one window of the source and asks for another with `ask`, blocking until
- * it is filled. Every byte of the source passes through here; there is no other way in. A read never goes beyond the
- * window: the engine takes what it gets and asks on only for what it needs.
+ * The thread's side of reading: keeps one piece of the source and asks for another with `ask`, blocking until there is
+ * one to `take`. Every byte of the source passes through here; there is no other way in. A read never goes beyond the
+ * piece: the engine takes what it gets and asks on only for what it needs.
  */
 export function createSourceReader(
   size: number,
   memory: SharedArrayBuffer,
   ask: (offset: number) => void,
+  take: () => Uint8Array<ArrayBuffer>,
 ): (target: Uint8Array, offset: number) => number {
-  const header = new Int32Array(memory, 0, 2)
-  const bytes = new Uint8Array(memory, WINDOW_HEADER)
+  const state = new Int32Array(memory)
   let start = 0
-  let length = 0
+  let piece = new Uint8Array()
 
   const fetchFrom = (offset: number) => {
-    Atomics.store(header, 0, WAITING)
+    piece.buffer.transfer(0) // given back now: the collector would go through the whole thread for each eighth
+    piece = new Uint8Array()
+    Atomics.store(state, 0, WAITING)
     ask(offset)
-    Atomics.wait(header, 0, WAITING)
-    if (Atomics.load(header, 0) === BROKEN) throw new Error('the source can not be read')
+    Atomics.wait(state, 0, WAITING)
+    if (Atomics.load(state, 0) === BROKEN) throw new Error('the source can not be read')
     start = offset
-    length = Atomics.load(header, 1)
+    piece = take()
   }
 
   return (target, offset) => {
     if (offset >= size) return 0
-    if (offset < start || offset >= start + length) fetchFrom(offset)
+    if (offset < start || offset >= start + piece.length) fetchFrom(offset)
     const from = offset - start
-    const part = bytes.subarray(from, Math.min(length, from + target.length))
+    const part = piece.subarray(from, from + target.length)
     target.set(part)
     return part.length
   }

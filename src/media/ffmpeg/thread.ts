@@ -3,6 +3,7 @@
  * the PCM pipe, the result (messages). It has no arguments and no other way out; its environment names
  * where compiled scripts lie, nothing else.
  */
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { MAX_PICTURE } from '../cover/picture.ts'
 import { createMeter, type Meter } from '../meter/meter.ts'
 import { BlockRing } from '../mp3/block-ring.ts'
@@ -62,7 +63,7 @@ takeJobs<ThreadData>(async (data, port) => {
   const notes = addKept(core, NOTES, MAX_NOTES)
   /** One byte more than a picture may have tells that it has too many. */
   const picture = addKept(core, PICTURE, MAX_PICTURE + 1)
-  addSource(core, data, say)
+  addSource(core, data, say, port)
 
   port.on('message', async ({ args, tags, cover, pipe, ring, encoder, meter: shape }: ExecRequest) => {
     if (tags) core.FS.writeFile(TAGS, tags)
@@ -80,9 +81,10 @@ takeJobs<ThreadData>(async (data, port) => {
   say({ kind: 'ready' })
 })
 
-function addSource(core: Core, { sourceSize: size, window }: ThreadData, say: Say): void {
+function addSource(core: Core, { sourceSize: size, reading }: ThreadData, say: Say, port: MessagePort): void {
   if (size === null) return
-  const read = createSourceReader(size, window, (offset) => say({ kind: 'read', offset }))
+  const ask = (offset: number) => say({ kind: 'read', offset })
+  const read = createSourceReader(size, reading, ask, () => receiveMessageOnPort(port)?.message)
   addVirtualFile(core, SOURCE, { size: () => size, read })
 }
 

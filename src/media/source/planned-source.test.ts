@@ -41,3 +41,28 @@ it('where an index tells what is read, nothing is kept once the last pass has le
 it('where there is none, the beginning stays: an engine may go back and forth', async () => {
   expect(await lastPass(await planned())).toEqual([0, 1, 0])
 })
+
+/** Reads on from `offset` until a read is as long as may be; where the next one is to begin. */
+async function readOn(source: Awaited<ReturnType<typeof planReads>>, offset: number): Promise<number> {
+  const { length } = await source.read(offset)
+  return length < MB ? readOn(source, offset + length) : offset + length
+}
+
+it('what is sure to be asked for next is on its way before, also where a little is skipped', async () => {
+  const source = await planned()
+  const next = await readOn(source, 0)
+  const { requests } = source
+  await source.read(next + 1000)
+  expect(source.requests).toBe(requests + 1) // the one behind it
+  await source.read(0)
+  expect(source.requests).toBe(requests + 1)
+})
+
+it('what is read is the reader’s to give away: what is kept for another pass is not in it', async () => {
+  const source = await planned(Buffer.from('beginning'))
+  for (const pass of [1, 2]) {
+    const piece = await source.read(0)
+    expect(Buffer.from(piece).toString('latin1', 0, 9), `pass ${pass}`).toBe('beginning')
+    piece.buffer.transfer(0)
+  }
+})

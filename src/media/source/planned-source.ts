@@ -12,8 +12,8 @@ const WORD = 4
 /** A source that decides by itself how much a read brings: the engine asks for places, not for lengths. */
 export interface ReadableSource {
   readonly size: number
-  /** Bytes from `offset` on, at least one unless the source ends there, LONGEST_READ at most. */
-  read(offset: number): Promise<Uint8Array>
+  /** Bytes from `offset` on, at least one unless the source ends there, LONGEST_READ at most. Their buffer is the caller's. */
+  read(offset: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /** A source of sound: of a picture its index tells little more than that there is one, see `hidePictures`. */
@@ -53,14 +53,27 @@ export async function planReads(source: ByteSource): Promise<PlannedSource> {
   const isPlanned = map !== undefined
   let isLastPass = false
   const toRead = plan.bytes === null ? source.size : counts.bytes + plan.bytes
+  const fetch = (start: number) => {
+    const length = Math.min(plan.lengthFrom(start), source.size - start)
+    return { start, end: start + length, bytes: counted.read(start, length) }
+  }
+  /** What the engine will ask for next, on its way while the engine is at what it has. */
+  let ahead: ReturnType<typeof fetch> | undefined
+  const readAhead = () => {
+    const { ahead: start = source.size } = plan
+    ahead = start < source.size ? fetch(start) : undefined
+    ahead?.bytes.catch(() => {}) // told to who asks for them
+  }
   const read = async (offset: number) => {
     const known = kept.from(offset)
-    if (known) return known
+    if (known) return new Uint8Array(known)
     if (isLastPass) kept.clear()
-    const bytes = await counted.read(offset, Math.min(plan.lengthFrom(offset), source.size - offset))
-    plan.learn(offset, bytes)
-    if (!isLastPass) kept.add(offset, bytes)
-    return bytes
+    const { start, ...piece } = ahead && liesIn(ahead, offset) ? ahead : fetch(offset)
+    const bytes = await piece.bytes
+    plan.learn(start, bytes)
+    const isKept = !isLastPass && kept.add(start, bytes)
+    readAhead()
+    return isKept ? new Uint8Array(bytes.subarray(offset - start)) : own(bytes).subarray(offset - start)
   }
   return {
     size: source.size,
@@ -83,7 +96,11 @@ export async function planReads(source: ByteSource): Promise<PlannedSource> {
 }
 
 /** The bytes from `offset` on with these words in them; the same where none of them lies there. */
-function retell(bytes: Uint8Array, offset: number, words: readonly Word[]): Uint8Array {
+function retell(
+  bytes: Uint8Array<ArrayBuffer>,
+  offset: number,
+  words: readonly Word[],
+): Uint8Array<ArrayBuffer> {
   const end = offset + bytes.length
   const here = words.filter(({ at }) => at + WORD > offset && at < end)
   if (here.length === 0) return bytes
@@ -98,6 +115,9 @@ function retell(bytes: Uint8Array, offset: number, words: readonly Word[]): Uint
   return told
 }
 
+const liesIn = ({ start, end }: { start: number; end: number }, offset: number) =>
+  offset >= start && offset < end
+
 interface Piece {
   readonly start: number
   readonly bytes: Uint8Array
@@ -108,10 +128,12 @@ function createKept(index: Piece | undefined) {
   let pieces: Piece[] = index ? [index] : []
   let length = 0
   return {
-    add(start: number, bytes: Uint8Array) {
-      if (length >= KEPT) return
+    /** Keeps them, unless there are enough. */
+    add(start: number, bytes: Uint8Array): boolean {
+      if (length >= KEPT) return false
       pieces.push({ start, bytes })
       length += bytes.length
+      return true
     },
     from(offset: number): Uint8Array | undefined {
       const piece = pieces.find(({ start, bytes }) => offset >= start && offset < start + bytes.length)
@@ -125,6 +147,12 @@ function createKept(index: Piece | undefined) {
 }
 
 /** Gives memory back now: an index may have 30 MB, and the collector comes late to a thread that does little. */
-function letGo({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
+function letGo(bytes: Uint8Array): void {
+  if (fillsBuffer(bytes)) bytes.buffer.transfer(0)
 }
+
+/** The same bytes, or a copy where something else lies in their buffer. */
+const own = (bytes: Uint8Array) => (fillsBuffer(bytes) ? bytes : new Uint8Array(bytes))
+
+const fillsBuffer = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer && bytes.buffer.byteLength === bytes.byteLength

@@ -14,7 +14,7 @@ export interface RangeSourceOptions {
 }
 
 /**
- * Ranges of a blob as a source. The decoder's side keeps a window and reads ahead, so nothing is kept here. Fails
+ * Ranges of a blob as a source. What asks keeps a piece and reads ahead (`planReads`), so nothing is kept here. Fails
  * with what `read` fails with, or with BLOB_CORRUPT when the blob has other bytes than `size` says.
  */
 export function createRangeSource({ size, gap = GAP, read }: RangeSourceOptions): ByteSource {

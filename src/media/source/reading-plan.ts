@@ -13,6 +13,8 @@ const FRAGMENT_HEAD = 2 * 1024
 /** How many bytes to read from a place. */
 export interface ReadingPlan {
   lengthFrom(offset: number): number
+  /** Where the read after the last one is sure to begin: it was as long as may be, and what it is in goes on. */
+  readonly ahead: number | undefined
   /** Looks at what was read: fragments tell where their sound lies. */
   learn(offset: number, bytes: Uint8Array): void
   /** Bytes that the known sound has; null where nothing is known. */
@@ -25,6 +27,7 @@ export function createReadingPlan(map: SoundMap | undefined, gap: number): Readi
   const fragments = map?.fragments
   const first = fragments ? FRAGMENT_HEAD : FIRST_READ
   let expected: number | undefined
+  let goesOn = false
   let unplanned = first
   return {
     lengthFrom(offset) {
@@ -32,7 +35,11 @@ export function createReadingPlan(map: SoundMap | undefined, gap: number): Readi
       unplanned = offset === expected && !range ? Math.min(LONGEST_READ, unplanned * 2) : first
       const length = range ? Math.min(LONGEST_READ, range.end - offset) : unplanned
       expected = offset + length
+      goesOn = length === LONGEST_READ && (!range || expected < range.end)
       return length
+    },
+    get ahead() {
+      return goesOn ? expected : undefined
     },
     learn(offset, bytes) {
       if (!fragments) return
