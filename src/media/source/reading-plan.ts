@@ -35,7 +35,8 @@ export function createReadingPlan(map: SoundMap | undefined, gap: number): Readi
       unplanned = offset === expected && !range ? Math.min(LONGEST_READ, unplanned * 2) : first
       const length = range ? Math.min(LONGEST_READ, range.end - offset) : unplanned
       expected = offset + length
-      goesOn = length === LONGEST_READ && (!range || expected < range.end)
+      // Outside of sound whose places are known it is the picture, of which the engine looks at the beginning only.
+      goesOn = length === LONGEST_READ && (range ? expected < range.end : !map)
       return length
     },
     get ahead() {
