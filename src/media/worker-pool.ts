@@ -11,6 +11,7 @@ const REST = 2_000
 
 /** A worker thread that has a job. It is given back once, by the first call of `release` or `terminate`. */
 export interface JobWorker {
+  /** Says it to the thread; what is in `transfer` is the thread's from then on. */
   post(message: unknown, transfer?: readonly ArrayBuffer[]): void
   /** The job is done, and well: the thread, which waits for messages, may have another. */
   release(): void

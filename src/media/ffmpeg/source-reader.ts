@@ -16,7 +16,7 @@ export function createSourceReader(
   let piece = new Uint8Array()
 
   const fetchFrom = (offset: number) => {
-    piece.buffer.transfer(0) // given back now: the collector would go through the whole thread for each eighth
+    piece.buffer.transfer(0) // given back now: else the collector goes through the whole thread for every few of them
     piece = new Uint8Array()
     Atomics.store(state, 0, WAITING)
     ask(offset)
