@@ -11,7 +11,7 @@ const IMPORTED = 4
  */
 const GRAFT: Graft = {
   replaced: { 28: 'divide', 47: 'quantize', 104: 'chooseTable', 108: 'power' },
-  added: ['spread', 'toWhole', 'toWholePair'],
+  added: ['spread', 'subbands', 'toWhole', 'toWholePair'],
   changes: [
     {
       // Before its loop over the bands of long blocks: their weights, ranges, energies, tonalities, how many they are.
@@ -30,6 +30,13 @@ const GRAFT: Graft = {
         '2007 4100 280210 2001 4102 74 6a 28029002 6a 2107',
         '2002 2104',
       ],
+    },
+    {
+      // In place of its loop over the steps of a granule: where samples and subbands are; the samples of the next granule.
+      function: 85,
+      from: 0x203ca,
+      to: 0x204fd,
+      by: ['200a 2012', { call: 'subbands' }, '200a 418012 6a 210a'],
     },
   ],
 }
