@@ -1,3 +1,4 @@
+export { amplify } from './amplify'
 export { chooseTable } from './choose-table'
 export { divide } from './divide'
 export { power } from './power'

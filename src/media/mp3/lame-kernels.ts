@@ -11,8 +11,15 @@ const IMPORTED = 4
  */
 const GRAFT: Graft = {
   replaced: { 28: 'divide', 47: 'quantize', 104: 'chooseTable', 108: 'power' },
-  added: ['spread', 'subbands', 'toWhole', 'toWholePair'],
+  added: ['amplify', 'spread', 'subbands', 'toWhole', 'toWholePair'],
   changes: [
+    {
+      // In place of its search for the loudest noise and its loop over the bands that have as much.
+      function: 36,
+      from: 0x7328,
+      to: 0x762f,
+      by: ['2000', '2006 41bc17 6a', '2006 419004 6a', '2003', '2024', { call: 'amplify' }],
+    },
     {
       // Before its loop over the bands of long blocks: their weights, ranges, energies, tonalities, how many they are.
       function: 61,
