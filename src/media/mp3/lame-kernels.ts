@@ -10,7 +10,7 @@ const IMPORTED = 4
  * come out (test/media/kernels.test.ts).
  */
 const GRAFT: Graft = {
-  replaced: { 28: 'divide', 47: 'quantize', 104: 'chooseTable', 108: 'power' },
+  replaced: { 17: 'writePairs', 28: 'divide', 47: 'quantize', 104: 'chooseTable', 108: 'power' },
   added: ['amplify', 'spread', 'subbands', 'toWhole', 'toWholePair'],
   changes: [
     {
