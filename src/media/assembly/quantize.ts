@@ -1,5 +1,5 @@
 import { gathered } from './gathered'
-import { stack } from './granule'
+import { kept } from './kept'
 
 /** What LAME adds to a value before it is rounded, by what it would be rounded to without it; 32-bit floats. */
 const ADDENDS: usize = 67152
@@ -44,11 +44,4 @@ function byTable(x: v128, nearest: v128): v128 {
 function twoByTable(x: v128, addend: v128): v128 {
   const scaled = f64x2.add(f64x2.promote_low_f32x4(x), f64x2.splat(WHOLE))
   return f32x4.demote_f64x2_zero(f64x2.add(scaled, f64x2.promote_low_f32x4(addend)))
-}
-
-/** V8 makes a constant anew at each use; what was read from memory it keeps in a register. */
-@inline
-function kept(value: f32): v128 {
-  store<f32>(stack - 16, value)
-  return v128.load32_splat(stack - 16)
 }

@@ -11,7 +11,7 @@ const IMPORTED = 4
  */
 const GRAFT: Graft = {
   replaced: { 17: 'writePairs', 28: 'divide', 47: 'quantize', 104: 'chooseTable', 108: 'power' },
-  added: ['amplify', 'spread', 'subbands', 'toWhole', 'toWholePair'],
+  added: ['amplify', 'hear', 'subbands', 'toWhole', 'toWholePair'],
   changes: [
     {
       // In place of its search for the loudest noise and its loop over the bands that have as much.
@@ -21,22 +21,11 @@ const GRAFT: Graft = {
       by: ['2000', '2006 41bc17 6a', '2006 419004 6a', '2003', '2024', { call: 'amplify' }],
     },
     {
-      // Before its loop over the bands of long blocks: their weights, ranges, energies, tonalities, how many they are.
+      // In place of its loop over channels, long blocks: LAME's state and room, addresses of samples, granule, how many channels.
       function: 61,
-      from: 0xfa13,
-      to: 0xfa13,
-      by: ['2008 2802ec34', '2023', '200e', '2009 41b0a701 6a', '2008 2802e434', { call: 'spread' }],
-    },
-    {
-      // In place of a band's loop over its neighbours: sum and tonalities from the room, whose address stands at 16; the next weight.
-      function: 61,
-      from: 0xfaae,
-      to: 0xfbbe,
-      by: [
-        '4100 280210 2001 4102 74 6a 2a0210 213f',
-        '2007 4100 280210 2001 4102 74 6a 28029002 6a 2107',
-        '2002 2104',
-      ],
+      from: 0xf081,
+      to: 0xfd8d,
+      by: ['2006', '2009', '2015', '200d', '200f', { call: 'hear' }],
     },
     {
       // In place of its loop over the steps of a granule: where samples and subbands are; the samples of the next granule.

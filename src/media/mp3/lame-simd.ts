@@ -26,8 +26,8 @@ const PAGE = 65_536
 /** The most bytes that samples can give, as LAME's documentation says, and what it may hold back. */
 const outputSize = (samples: number) => Math.ceil(1.25 * samples) + 7200
 
-/** What `assembly/spread.ts` keeps: the rows of 16 times four bands, each up to 64 long, and what lies before them; where it looks for its address. */
-const ROOM_BYTES = 1024 + 16 * 64 * 16
+/** What `assembly/room.ts` lays out; where our kernels look for its address. */
+const ROOM_BYTES = 26_064
 const ROOM_ADDRESS = 16
 
 /** LAME as @mediabunny/mp3-encoder builds it, with our kernels: SIMD, constant bitrate, 16-bit samples. */
@@ -48,10 +48,8 @@ export function instantiateSimd(module: WebAssembly.Module): OpenLame {
   const room = lame.l(ROOM_BYTES)
   if (room === 0) throw new Error('LAME has no memory left')
   new Uint32Array(lame.e.buffer)[ROOM_ADDRESS / 4] = room
-  return (settings) => {
-    new Uint32Array(lame.e.buffer)[room / 4] = 0 // what it holds is another encoder's
-    return open(lame, settings)
-  }
+  new Uint32Array(lame.e.buffer)[room / 4] = 0 // its table is not made yet
+  return (settings) => open(lame, settings)
 }
 
 const isLame = (exports: object): exports is Exports =>
