@@ -11,7 +11,7 @@ const IMPORTED = 4
  */
 const GRAFT: Graft = {
   replaced: { 17: 'writePairs', 28: 'divide', 47: 'quantize', 104: 'chooseTable', 108: 'power' },
-  added: ['amplify', 'hear', 'subbands', 'toWhole', 'toWholePair'],
+  added: ['amplify', 'hear', 'peaks', 'subbands', 'toWhole', 'toWholePair'],
   changes: [
     {
       // In place of its search for the loudest noise and its loop over the bands that have as much.
@@ -20,6 +20,19 @@ const GRAFT: Graft = {
       to: 0x762f,
       by: ['2000', '2006 41bc17 6a', '2006 419004 6a', '2003', '2024', { call: 'amplify' }],
     },
+    // Its high pass.
+    { function: 61, from: 0xe640, to: 0xe80e, by: [] },
+    {
+      // Before its loop over channels: its room, addresses of samples, how many channels.
+      function: 61,
+      from: 0xe87e,
+      to: 0xe87e,
+      by: ['2009', '2015', '2003', { call: 'peaks' }],
+    },
+    // There, middle and side of what was filtered.
+    { function: 61, from: 0xe903, to: 0xe990, by: [] },
+    // In place of its loop over a part's samples: the peak; the second of two for middle and side.
+    { function: 61, from: 0xe9e9, to: 0xea67, by: ['2004 200c 4101 76 4102 74 6a 2a0200 213f'] },
     {
       // In place of its loop over channels, long blocks: LAME's state and room, addresses of samples, granule, how many channels.
       function: 61,
