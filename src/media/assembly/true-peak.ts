@@ -1,3 +1,5 @@
+import { highest, loudest } from './loudest'
+
 const TAPS: i32 = 12
 const HALF: i32 = TAPS / 2
 /** Bytes that are looked at together: where they are quiet nothing is computed. First many, then few of them. */
@@ -36,13 +38,6 @@ export function truePeak(
   return peak
 }
 
-function loudest(from: usize, to: usize): f32 {
-  let most = f32x4.splat(0)
-  for (; from + 16 <= to; from += 16) most = f32x4.pmax(most, f32x4.abs(v128.load(from)))
-  for (; from < to; from += 4) most = f32x4.pmax(most, f32x4.abs(v128.load32_zero(from)))
-  return highest(most)
-}
-
 /** The last four may be some of those before them. */
 function between(taps: usize, frame: usize, from: usize, to: usize): f32 {
   let most = f32x4.splat(0)
@@ -60,10 +55,4 @@ function between(taps: usize, frame: usize, from: usize, to: usize): f32 {
     most = f32x4.pmax(most, f32x4.abs(threeQuarters))
   }
   return highest(most)
-}
-
-@inline
-function highest(four: v128): f32 {
-  const two = f32x4.pmax(four, v128.shuffle<i32>(four, four, 2, 3, 0, 1))
-  return f32x4.extract_lane(f32x4.pmax(two, v128.shuffle<i32>(two, two, 1, 0, 3, 2)), 0)
 }

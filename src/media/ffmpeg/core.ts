@@ -8,8 +8,8 @@ export interface Core {
   /** Milliseconds until the engine ends itself; -1: never. */
   setTimeout(milliseconds: number): void
   _malloc(bytes: number): number
-  /** The instance's exports; `Ea` is stackRestore in this build. */
-  readonly asm: { Ea(pointer: number): void }
+  /** The instance's exports; in this build `Ea` is stackRestore, `ra` the memory. */
+  readonly asm: { Ea(pointer: number): void; readonly ra: WebAssembly.Memory }
   readonly FS: {
     writeFile(name: string, bytes: Uint8Array): void
     createFile(

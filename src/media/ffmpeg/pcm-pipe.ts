@@ -7,6 +7,8 @@ const READ = 0
 
 /** A pipe between two threads: a ring in shared memory. Writer and reader block while it is full or empty. */
 export class PcmPipe {
+  /** As many bytes as there are may be written at once: who reads is another thread. */
+  readonly mostAtOnce = Number.POSITIVE_INFINITY
   readonly #ring: SharedRing
 
   /** A new pipe, or the other end of one whose memory was handed over. */

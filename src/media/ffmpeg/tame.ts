@@ -1,13 +1,13 @@
-/** Eight times full scale: no honest sound is louder, and encoders stand it. */
-const LOUDEST = 8
+import { openKernels } from '../kernels.ts'
 
-/** Makes 32-bit floats safe for an encoder, in place: damaged AAC decodes to NaN and beyond, and LAME gives up on those. */
-export function tame(bytes: Uint8Array): Uint8Array {
-  const own = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
-  const samples = new Float32Array(own.buffer, own.byteOffset, own.length >> 2)
-  for (let place = 0; place < samples.length; place++) {
-    const sample = samples[place] as number
-    if (!(Math.abs(sample) <= LOUDEST)) samples[place] = sample > 0 ? LOUDEST : sample < 0 ? -LOUDEST : 0
+/**
+ * What makes 32-bit floats in the engine's memory safe for an encoder, in place (`assembly/tame.ts`): damaged AAC decodes
+ * to NaN and beyond, and LAME gives up on those.
+ */
+export function openTame(memory: WebAssembly.Memory): (bytes: Uint8Array) => Uint8Array {
+  const { tame } = openKernels(memory)
+  return (bytes) => {
+    tame(bytes.byteOffset, bytes.length >> 2)
+    return bytes
   }
-  return own
 }

@@ -27,7 +27,7 @@ import {
 } from './protocol.ts'
 import { createResultWriter, type ResultWriter } from './result-writer.ts'
 import { createSourceReader } from './source-reader.ts'
-import { tame } from './tame.ts'
+import { openTame } from './tame.ts'
 import { addVirtualFile } from './virtual-file.ts'
 
 /** Lines kept of one run: a hostile file can make the engine talk without end. */
@@ -90,13 +90,17 @@ function addSource(core: Core, { sourceSize: size, reading }: ThreadData, say: S
 
 /** Returns what is to be done when a run has ended: the decoder's last bytes are followed by the end. */
 function addPcm(core: Core, running: Running): () => void {
+  const tame = openTame(core.asm.ra)
   let isWritten = false
   const read = (target: Uint8Array) => (running.pcm instanceof PcmPipe ? running.pcm.read(target) : 0)
   const write = (bytes: Uint8Array) => {
     isWritten = true
     running.meter?.listen(bytes)
-    running.pcm?.write(bytes)
-    running.encodeWhole()
+    const most = running.pcm?.mostAtOnce ?? bytes.length
+    for (let from = 0; from < bytes.length; from += most) {
+      running.pcm?.write(bytes.subarray(from, from + most))
+      running.encodeWhole()
+    }
   }
   addVirtualFile(core, PCM, { size: () => 0, read, write })
   addVirtualFile(core, FLOAT_PCM, { size: () => 0, read, write: (bytes) => write(tame(bytes)) })

@@ -1,20 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { KERNELS } from '../kernels.ts'
+import { openKernels } from '../kernels.ts'
 import { hopOf, kWeighting, weightsOf } from './integrated.ts'
 import { ALL_TAPS, REACH, REACHED } from './true-peak.ts'
-
-/** See `assembly/weigh.ts` and `assembly/true-peak.ts`. */
-interface Exports {
-  weigh(filter: number, samples: number, frames: number, stride: number): void
-  truePeak(
-    taps: number,
-    reach: number,
-    samples: number,
-    frames: number,
-    channels: number,
-    known: number,
-  ): number
-}
 
 /** Hears 100 ms of all channels at a time. */
 export interface Ear {
@@ -33,8 +19,6 @@ const POWER = 16
 /** What may be read before the samples and behind them. */
 const MARGIN = 16
 
-const kernels = new WebAssembly.Module(readFileSync(KERNELS))
-
 export function openEar(sampleRate: number, channels: number): Ear {
   const hop = hopOf(sampleRate)
   const stride = 4 * channels
@@ -44,17 +28,14 @@ export function openEar(sampleRate: number, channels: number): Ear {
   const fresh = start + REACHED * stride
   const pages = Math.ceil((fresh + hop * stride + MARGIN) / PAGE)
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
-  // The stack is for functions of LAME, which lie in the same module.
-  const stack = new WebAssembly.Global({ value: 'i32', mutable: true })
-  const { exports } = new WebAssembly.Instance(kernels, { env: { memory, stack } })
-  if (!isEar(exports)) throw new Error('kernels.wasm has no meter')
+  const { truePeak, weigh } = openKernels(memory)
   new Float32Array(memory.buffer, taps).set(ALL_TAPS)
   const filters = createFilters(memory.buffer, sampleRate, pairs)
   const weights = weightsOf(channels)
   let peak = 0
 
   const powerOf = (filter: Float64Array, pair: number, samples: number) => {
-    exports.weigh(filter.byteOffset, fresh + 8 * pair, samples, stride)
+    weigh(filter.byteOffset, fresh + 8 * pair, samples, stride)
     const [one = 0, other = 0] = filter.subarray(POWER)
     filter.fill(0, POWER)
     return one * (weights[2 * pair] ?? 0) + other * (weights[2 * pair + 1] ?? 0)
@@ -62,7 +43,7 @@ export function openEar(sampleRate: number, channels: number): Ear {
   return {
     room: new Float32Array(memory.buffer, fresh, hop * channels),
     hear(samples) {
-      peak = exports.truePeak(taps, REACH, start, REACHED + samples, channels, peak)
+      peak = truePeak(taps, REACH, start, REACHED + samples, channels, peak)
       const power = filters.reduce((sum, filter, pair) => sum + powerOf(filter, pair, samples), 0)
       new Uint8Array(memory.buffer).copyWithin(start, start + samples * stride, fresh + samples * stride)
       return power
@@ -72,8 +53,6 @@ export function openEar(sampleRate: number, channels: number): Ear {
     },
   }
 }
-
-const isEar = (exports: object): exports is Exports => ['weigh', 'truePeak'].every((name) => name in exports)
 
 function createFilters(memory: ArrayBuffer, sampleRate: number, pairs: number): Float64Array[] {
   const [shelf, [, , , ...highPass]] = kWeighting(sampleRate)

@@ -1,12 +1,15 @@
 import { SharedRing } from '../shared-ring.ts'
+import { loudestOf } from './loudest.ts'
 import { FRAMES_AFTER, FRAMES_BEFORE, frameSamples, SAMPLE_BYTES } from './settings.ts'
 
 /** Of the ring's counters: the next block that no lane has, blocks released, lanes that may take one. */
 const NEXT = 0
 const RELEASED = 1
 const LANES = 2
-/** Blocks beyond one per lane: one written ahead, one being written. Who writes and encodes in turn has one of them. */
-const spareFor = (lanes: number) => Math.min(lanes, 2)
+/** Blocks of a ring: one per lane, and one written ahead. Who writes and encodes in turn has one in all. */
+const blocksIn = (lanes: number) => (lanes === 1 ? 1 : lanes + 1)
+/** Frames that may be written at once, beyond what makes a block whole. */
+const FRAMES_AT_ONCE = 8
 
 export interface RingShape {
   readonly sampleRate: number
@@ -40,15 +43,22 @@ export class BlockRing {
   readonly #samples: Float32Array
   readonly #blockBytes: number
   readonly #blocks: number
+  /** Bytes that may lie behind the last block: what is heard after it, and what is written at once. */
+  readonly #behind: number
+  /** The most bytes that who writes and encodes in turn may write before it looks for a whole block. */
+  readonly mostAtOnce: number
 
   /** A new ring, or the other end of one whose memory was handed over. */
   constructor(shape: RingShape, memory?: SharedArrayBuffer) {
     this.shape = shape
     this.frameSamples = frameSamples(shape.sampleRate)
     this.#blockBytes = this.#blockSamples * shape.channels * SAMPLE_BYTES
-    this.#blocks = shape.lanes + spareFor(shape.lanes)
-    const heardAgain = FRAMES_BEFORE * this.frameSamples * shape.channels * SAMPLE_BYTES
-    this.#ring = new SharedRing(this.#blocks * this.#blockBytes + heardAgain, memory)
+    this.#blocks = blocksIn(shape.lanes)
+    const frameBytes = this.frameSamples * shape.channels * SAMPLE_BYTES
+    this.mostAtOnce = FRAMES_AT_ONCE * frameBytes
+    this.#behind = FRAMES_AFTER * frameBytes + this.mostAtOnce
+    const heardAgain = FRAMES_BEFORE * frameBytes
+    this.#ring = new SharedRing(heardAgain + this.#blocks * this.#blockBytes + this.#behind, memory)
     this.#samples = new Float32Array(this.#ring.memory, this.#ring.bytes.byteOffset)
   }
 
@@ -69,7 +79,7 @@ export class BlockRing {
   /** Writes all of `bytes`; blocks while the ring is full. */
   write(bytes: Uint8Array): void {
     const { counters } = this.#ring
-    const end = () => (Atomics.load(counters, RELEASED) + this.#blocks) * this.#blockBytes
+    const end = () => (Atomics.load(counters, RELEASED) + this.#blocks) * this.#blockBytes + this.#behind
     this.#ring.write(bytes, (total) => end() - total)
   }
 
@@ -159,13 +169,4 @@ export class BlockRing {
     const isLast = there <= begin + this.#blockSamples
     return { index, start, samples: Math.min(there, this.#endOf(index)) - start, framesBefore, isLast }
   }
-}
-
-function loudestOf(samples: Float32Array): number {
-  let loudest = 0
-  for (let place = 0; place < samples.length; place++) {
-    const level = Math.abs(samples[place] as number)
-    if (level > loudest) loudest = level
-  }
-  return loudest
 }
