@@ -20,7 +20,7 @@ import {
   TRANSFORM,
   TRANSFORM_BYTES,
 } from './room'
-import { GAIN_OF, spread } from './spread'
+import { GAIN_OF, makeSteps, spread } from './spread'
 
 /** What LAME knows of the stream, by channel: of the granule before and the one before that, how loud 64 bands were by all that spreads. */
 const BEFORE: usize = 21568
@@ -73,6 +73,7 @@ export function hear(stream: usize, granuleRoom: usize, samples: usize, granule:
   const bands = load<i32>(model, BANDS)
   if (!load<u32>(room, READY)) {
     findAngles(room + COSINES, room + SINES)
+    makeSteps(room)
     store<u32>(room, 1, READY)
   }
   const isPair = channels > 1
@@ -122,14 +123,14 @@ function add(room: usize, weights: usize): void {
   v128.store(room, loudness, LOUDNESS)
 }
 
-/** Of each band the energy, of a line the most and the mean. */
+/** Of each band the energy, of a line the most and the mean; what lies beyond the bands is zero. */
 @inline
 function addBands(room: usize, model: usize, bands: i32): void {
+  const zero = f32x4.splat(0)
   let line = room + LINES
   for (let band = -1; band <= MOST_BANDS; band++) {
-    let sum = f32x4.splat(0), most = f32x4.splat(0)
+    let sum = zero, most = zero, mean = zero
     const place = <usize>band << 2
-    let mean = sum
     if (band >= 0 && band < bands) {
       const end = line + (<usize>max(load<i32>(model + place, LINE_COUNTS), 0) << 4)
       for (; line < end; line += 16) {
@@ -143,8 +144,9 @@ function addBands(room: usize, model: usize, bands: i32): void {
     v128.store(at, sum, SUMS)
     v128.store(at, most, PEAKS)
     v128.store(at, mean, MEANS)
-    v128.store(at, sum, MASKS)
-    v128.store(at, sum, SPREAD)
+    v128.store(at, zero, TONALITIES)
+    v128.store(at, zero, MASKS)
+    v128.store(at, zero, SPREAD)
   }
 }
 

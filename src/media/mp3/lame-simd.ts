@@ -27,7 +27,7 @@ const PAGE = 65_536
 const outputSize = (samples: number) => Math.ceil(1.25 * samples) + 7200
 
 /** What `assembly/room.ts` lays out; where our kernels look for its address. */
-const ROOM_BYTES = 26_064
+const ROOM_BYTES = 42_784
 const ROOM_ADDRESS = 16
 
 /** LAME as @mediabunny/mp3-encoder builds it, with our kernels: SIMD, constant bitrate, 16-bit samples. */
@@ -48,8 +48,11 @@ export function instantiateSimd(module: WebAssembly.Module): OpenLame {
   const room = lame.l(ROOM_BYTES)
   if (room === 0) throw new Error('LAME has no memory left')
   new Uint32Array(lame.e.buffer)[ROOM_ADDRESS / 4] = room
-  new Uint32Array(lame.e.buffer)[room / 4] = 0 // its table is not made yet
-  return (settings) => open(lame, settings)
+  new Uint32Array(lame.e.buffer)[room / 4] = 0 // its tables are not made yet
+  return (settings) => {
+    new Uint32Array(lame.e.buffer)[room / 4 + 1] = 0 // the weights are another encoder's
+    return open(lame, settings)
+  }
 }
 
 const isLame = (exports: object): exports is Exports =>
