@@ -24,18 +24,21 @@ const FACTORS_KNOWN = 9
 /** 15 dB: between those that are not near, what is softer by more does not count. */
 const FAR: f32 = 31.622776
 
-/** The factors once more, the last of them 1 for all that are louder; by how many times, that one is louder by a step more. */
+/**
+ * The factors once more, the last of them 1 for all that are louder; the least quotients of two that LAME, by its table of
+ * logarithms, takes for one more step.
+ */
 export function makeSteps(room: usize): void {
   for (let at: usize = 0; at < 4 * FACTORS_KNOWN; at += 4) store<f32>(room + at, load<f32>(FACTOR + at), FACTORS)
   store<f32>(room, 1, FACTORS + 4 * FACTORS_KNOWN)
-  v128.store(room, f32x4.splat(1.154782), TIMES)
-  v128.store(room, f32x4.splat(1.3335214), TIMES + 16)
-  v128.store(room, f32x4.splat(1.5399265), TIMES + 32)
-  v128.store(room, f32x4.splat(1.7782794), TIMES + 48)
-  v128.store(room, f32x4.splat(2.053525), TIMES + 64)
-  v128.store(room, f32x4.splat(2.3713737), TIMES + 80)
-  v128.store(room, f32x4.splat(2.7384196), TIMES + 96)
-  v128.store(room, f32x4.splat(3.1622777), TIMES + 112)
+  v128.store(room, f32x4.splat(1.1547824), TIMES)
+  v128.store(room, f32x4.splat(1.3335217), TIMES + 16)
+  v128.store(room, f32x4.splat(1.5399269), TIMES + 32)
+  v128.store(room, f32x4.splat(1.7782798), TIMES + 48)
+  v128.store(room, f32x4.splat(2.053526), TIMES + 64)
+  v128.store(room, f32x4.splat(2.3713741), TIMES + 80)
+  v128.store(room, f32x4.splat(2.7384198), TIMES + 96)
+  v128.store(room, f32x4.splat(3.1622784), TIMES + 112)
   v128.store(room, f32x4.splat(3.6517412), TIMES + 128)
   v128.store(room, f32x4.splat(FAR), TIMES + 144)
 }
@@ -146,21 +149,21 @@ function more(weight: usize, other: usize): v128 {
 /** Added where neither is much louder; else the louder alone. */
 @inline
 function far(room: usize, sum: v128, more: v128): v128 {
-  const times = v128.load(room, TIMES + 144)
-  const kept = v128.and(sum, f32x4.gt(f32x4.mul(sum, times), more))
-  return f32x4.add(kept, v128.and(more, f32x4.gt(f32x4.mul(more, times), sum)))
+  const louder = f32x4.pmax(sum, more), softer = f32x4.pmin(sum, more)
+  return f32x4.add(louder, v128.and(softer, f32x4.lt(f32x4.div(louder, softer), v128.load(room, TIMES + 144))))
 }
 
 /** Where a band is near, both are added and what they have in common taken away. */
 @inline
 function near(room: usize, sum: v128, more: v128, distance: i32, within: v128): v128 {
   const louder = f32x4.pmax(sum, more), softer = f32x4.pmin(sum, more)
-  const low = i8x16.add(over(room, louder, softer, 0), over(room, louder, softer, 16))
-  const middle = i8x16.add(over(room, louder, softer, 32), over(room, louder, softer, 48))
-  const high = i8x16.add(over(room, louder, softer, 64), over(room, louder, softer, 80))
-  const highest = i8x16.add(over(room, louder, softer, 96), over(room, louder, softer, 112))
+  const times = f32x4.div(louder, softer)
+  const low = i8x16.add(over(room, times, 0), over(room, times, 16))
+  const middle = i8x16.add(over(room, times, 32), over(room, times, 48))
+  const high = i8x16.add(over(room, times, 64), over(room, times, 80))
+  const highest = i8x16.add(over(room, times, 96), over(room, times, 112))
   const less = i8x16.add(i8x16.add(low, middle), i8x16.add(high, highest))
-  const steps = i8x16.add(less, over(room, louder, softer, 128))
+  const steps = i8x16.add(less, over(room, times, 128))
   const twice = i8x16.add(steps, steps)
   const bytes = i8x16.sub(i8x16(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3), i8x16.add(twice, twice))
   const factors = v128.or(
@@ -170,14 +173,15 @@ function near(room: usize, sum: v128, more: v128, distance: i32, within: v128): 
     ),
     i8x16.swizzle(v128.load(room, FACTORS + 32), i8x16.sub(bytes, i8x16.splat(32))),
   )
-  const together = f32x4.mul(f32x4.add(sum, more), factors)
-  return v128.bitselect(far(room, sum, more), together, i32x4.gt_s(i32x4.splat(distance), within))
+  const isFar = i32x4.gt_s(i32x4.splat(distance), within)
+  const kept = v128.and(softer, f32x4.lt(times, v128.load(room, TIMES + 144)))
+  return v128.bitselect(f32x4.add(louder, kept), f32x4.mul(f32x4.add(louder, softer), factors), isFar)
 }
 
 /** All bits set where one is so many times the other. */
 @inline
-function over(room: usize, louder: v128, softer: v128, step: usize): v128 {
-  return f32x4.ge(louder, f32x4.mul(softer, v128.load(room + step, TIMES)))
+function over(room: usize, times: v128, step: usize): v128 {
+  return f32x4.ge(times, v128.load(room + step, TIMES))
 }
 
 /** Of all that reach a band the mean tonality, whose gain takes its share. The dividend is odd: a quotient is never close to a whole number. */
