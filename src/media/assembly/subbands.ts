@@ -1,3 +1,4 @@
+import { turnFour } from './four-by-four'
 import { stack } from './granule'
 
 /** LAME's window, 18 floats for each of the sums that are folded in pairs; then of the two that lie alone. */
@@ -49,25 +50,12 @@ function arrange(samples: usize, room: usize): void {
   for (let step: usize = 0; step < 36; step += 4) {
     const first = min(step, 29)
     const from = samples + first * STEP
-    for (let row: usize = 0; row < 32; row += 4)
-      turn(from + (row << 2), STEP, room + row * ROW + (first << 2), ROW)
+    for (let row: usize = 0; row < 32; row += 4) {
+      const at = from + (row << 2)
+      const to = room + row * ROW + (first << 2)
+      turnFour(v128.load(at), v128.load(at, STEP), v128.load(at, 2 * STEP), v128.load(at, 3 * STEP), to, ROW)
+    }
   }
-}
-
-/** Four rows of four become columns. */
-@inline
-function turn(from: usize, apart: usize, to: usize, toApart: usize): void {
-  put4(v128.load(from), v128.load(from + apart), v128.load(from + 2 * apart), v128.load(from + 3 * apart), to, toApart)
-}
-
-@inline
-function put4(a: v128, b: v128, c: v128, d: v128, to: usize, apart: usize): void {
-  const low = v128.shuffle<i32>(a, b, 0, 4, 1, 5), high = v128.shuffle<i32>(a, b, 2, 6, 3, 7)
-  const low2 = v128.shuffle<i32>(c, d, 0, 4, 1, 5), high2 = v128.shuffle<i32>(c, d, 2, 6, 3, 7)
-  v128.store(to, v128.shuffle<i64>(low, low2, 0, 2))
-  v128.store(to + apart, v128.shuffle<i64>(low, low2, 1, 3))
-  v128.store(to + 2 * apart, v128.shuffle<i64>(high, high2, 0, 2))
-  v128.store(to + 3 * apart, v128.shuffle<i64>(high, high2, 1, 3))
 }
 
 /** Samples times window, of 512 to 32 sums: rows that mirror each other have the same window, and give two sums. */
@@ -302,7 +290,7 @@ function interleave(room: usize, to: usize): void {
     const reversed = ((k & 1) << 2) | (k & 2) | (k >> 2)
     const low = k << 1
     const high = <usize>14 - low
-    put4(
+    turnFour(
       f32x4.add(at(sums, low), at(chained, low)),
       v128.xor(f32x4.add(at(sums, low + 1), at(chained, low + 1)), negative),
       f32x4.sub(at(sums, high + 1), at(chained, high + 1)),

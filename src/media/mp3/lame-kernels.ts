@@ -11,7 +11,7 @@ const IMPORTED = 4
  */
 const GRAFT: Graft = {
   replaced: { 17: 'writePairs', 28: 'divide', 47: 'quantize', 104: 'chooseTable', 108: 'power' },
-  added: ['amplify', 'hear', 'peaks', 'subbands', 'toWhole', 'toWholePair'],
+  added: ['amplify', 'hear', 'mdct', 'peaks', 'subbands', 'toWhole', 'toWholePair'],
   changes: [
     {
       // In place of its search for the loudest noise and its loop over the bands that have as much.
@@ -47,6 +47,14 @@ const GRAFT: Graft = {
       to: 0x204fd,
       by: ['200a 2012', { call: 'subbands' }, '200a 418012 6a 210a'],
     },
+    {
+      // Before its loop over subbands, and behind it: where all of them have long blocks it is left out.
+      function: 85,
+      from: 0x2051a,
+      to: 0x2051a,
+      by: ['0240', '2000', '200d', '2013', '2012', { call: 'mdct' }, '0d00'],
+    },
+    { function: 85, from: 0x21620, to: 0x21620, by: ['0b'] },
   ],
 }
 
