@@ -11,6 +11,7 @@ const WHOLE: f32 = 8388608
  * raised again. Where the border between m - 1/2 and m + 1/2 is to lie follows nearly from m, and without a table:
  * 1/24 of 1/m below the middle. Values so close to it that this may be wrong get what LAME itself adds.
  */
+@inline
 export function quantize(count: i32, scale: f32, from: usize, to: usize): void {
   const by = f32x4.splat(scale)
   const whole = kept(WHOLE), half = kept(0.5), one = kept(1), linear = kept(0.0416667), cubic = kept(0.001409)

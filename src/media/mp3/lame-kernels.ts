@@ -10,9 +10,22 @@ const IMPORTED = 4
  * come out (test/media/kernels.test.ts).
  */
 const GRAFT: Graft = {
-  replaced: { 17: 'writePairs', 28: 'divide', 47: 'quantize', 104: 'chooseTable', 108: 'power' },
-  added: ['amplify', 'hear', 'mdct', 'peaks', 'subbands', 'toWhole', 'toWholePair'],
+  replaced: { 17: 'writePairs', 28: 'divide', 104: 'chooseTable', 108: 'power' },
+  added: ['amplify', 'hear', 'mdct', 'peaks', 'requantize', 'subbands', 'toWhole', 'toWholePair'],
   changes: [
+    {
+      // All that quantizes, for what of it was too large is told; two addresses that what follows needs.
+      function: 25,
+      from: 0x4627,
+      to: 0x4c52,
+      by: [
+        '2001 2002 2003',
+        { call: 'requantize' },
+        '45 047f 41a08d06 05',
+        '2002 418012 6a 2113',
+        '2002 418826 6a 2115',
+      ],
+    },
     {
       // In place of its search for the loudest noise and its loop over the bands that have as much.
       function: 36,
