@@ -5,6 +5,7 @@ const TOO_LARGE = 8207
 const IMPOSSIBLE = 100_000
 
 /** The Huffman table in which values, from and to these addresses, are the shortest; adds how many bits they are to `bits`. */
+@inline
 export function chooseTable(from: usize, end: usize, bits: usize): i32 {
   const largest = largestOf(from, end)
   if (largest == 0) return 0

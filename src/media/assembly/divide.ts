@@ -5,26 +5,25 @@ import {
   COUNT1,
   COUNT1_BITS,
   COUNT1_TABLE,
+  EDGES,
   REGION0_COUNT,
   REGION1_COUNT,
   stack,
   TABLE_SELECT,
   VALUES,
 } from './granule'
+import { lengthsOfFour } from './fours'
 import { best, classOf, largestOf, lengthsIn } from './tables'
 
-/** What LAME knows of the stream: granules of a frame; where the bands of long blocks begin, the last of them where the last ends. */
+/** What LAME knows of the stream: granules of a frame. */
 const GRANULES: usize = 80
-const EDGES: usize = 21364
+/** How many bands long blocks have. */
 const BANDS = 22
 /** Blocks of which one has bands of its own. */
 const LONG = 0
 const SHORT = 2
 /** Of blocks that are not long, the first region is so many bands. */
 const FIRST_REGION = 8
-/** Lengths, by the sixteen values of four that are 0 or 1, in both tables for them. */
-const FOURS_BY_ONE: usize = 11824
-const FOURS_BY_OTHER: usize = 11840
 const MOST = 576
 const NOT_YET = 100_000
 
@@ -54,12 +53,10 @@ export function divide(gfc: usize, granule: usize): void {
     if (isAgain) {
       count1 = load<i32>(granule, COUNT1) + 2
       if (limit == 0 || count1 > MOST || pairBefore(values, limit) > 1) return
-      let one = 0, other = 0, at = count1
-      for (; at > limit; at -= 4) {
-        const four = foursBefore(values, at)
-        one += load<u8>(FOURS_BY_ONE + four)
-        other += load<u8>(FOURS_BY_OTHER + four)
-      }
+      let at = count1
+      let lengths: u64 = 0
+      for (; at > limit; at -= 4) lengths += lengthsOfFour(v128.load(values + (<usize>at << 2) - 16))
+      const one = <i32>lengths, other = <i32>(lengths >> 32)
       limit = at
       count1Bits = min(one, other)
       count1Table = i32(one > other)
@@ -123,13 +120,6 @@ function tableOf(region: u32): i32 {
 function pairBefore(values: usize, at: i32): u32 {
   const end = values + (<usize>at << 2)
   return load<u32>(end - 4) | load<u32>(end - 8)
-}
-
-/** Four values of 0 or 1 as one number. */
-@inline
-function foursBefore(values: usize, at: i32): u32 {
-  const end = values + (<usize>at << 2)
-  return (load<u32>(end - 16) << 3) + (load<u32>(end - 12) << 2) + (load<u32>(end - 8) << 1) + load<u32>(end - 4)
 }
 
 /** Finds how long each band is in each table that a region with it may have; large values end at `limit`. */

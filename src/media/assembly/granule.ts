@@ -22,6 +22,9 @@ export const COUNT1_BITS: usize = 5184
 /** The last value that may not be zero. */
 export const LAST_VALUE: usize = 5208
 
+/** What LAME knows of the stream: where the bands of long blocks begin, the last of them where the last ends. */
+export const EDGES: usize = 21364
+
 /** LAME's stack pointer: below it lies room for a function that calls no other. */
 @external("env", "stack")
 export declare let stack: usize

@@ -1,5 +1,6 @@
 export { amplify } from './amplify'
 export { chooseTable } from './choose-table'
+export { count } from './count'
 export { divide } from './divide'
 export { hear } from './hear'
 export { loudest } from './loudest'

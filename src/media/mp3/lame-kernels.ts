@@ -11,7 +11,7 @@ const IMPORTED = 4
  */
 const GRAFT: Graft = {
   replaced: { 17: 'writePairs', 28: 'divide', 104: 'chooseTable', 108: 'power' },
-  added: ['amplify', 'hear', 'mdct', 'peaks', 'requantize', 'subbands', 'toWhole', 'toWholePair'],
+  added: ['amplify', 'count', 'hear', 'mdct', 'peaks', 'requantize', 'subbands', 'toWhole', 'toWholePair'],
   changes: [
     {
       // All that quantizes, for what of it was too large is told; two addresses that what follows needs.
@@ -32,6 +32,13 @@ const GRAFT: Graft = {
       from: 0x7328,
       to: 0x762f,
       by: ['2000', '2006 41bc17 6a', '2006 419004 6a', '2003', '2024', { call: 'amplify' }],
+    },
+    {
+      // All that counts bits, before they are divided anew; nothing of that where no value is large.
+      function: 56,
+      from: 0xbf85,
+      to: 0xc22e,
+      by: ['2006 2000 2001 2002', { call: 'count' }, '36020c 0240 2001 2802a425 45 0d00'],
     },
     // Its high pass.
     { function: 61, from: 0xe640, to: 0xe80e, by: [] },
