@@ -8,21 +8,24 @@ import {
   COUNT1_TABLE,
   EDGES,
   LAST_VALUE,
+  LONG,
   REGION0_COUNT,
   REGION1_COUNT,
+  SHORT,
   stack,
   TABLE_SELECT,
   VALUES,
 } from './granule'
 
-/** What LAME knows of the stream: the third of the bands of short blocks begins; how many bands the first two regions have, by the number of large values, a byte each. */
-const THIRD_SHORT: usize = 21468
+/**
+ * What LAME knows of the stream: where the fourth band of short blocks begins, in one of them; how many bands the first two
+ * regions have, by the number of large values, a byte each.
+ */
+const FOURTH_SHORT: usize = 21468
 const REGIONS: usize = 85098
 /** Bands of the first two regions of blocks that begin or end a row of short ones. */
 const FIRST_REGION = 7
 const SECOND_REGION = 13
-const LONG = 0
-const SHORT = 2
 const MOST = 576
 /** What was found the last time: the first band of which all values are below two. */
 const LAST_SMALL: usize = 4
@@ -81,7 +84,7 @@ function chooseTables(gfc: usize, granule: usize, large: i32, sum: usize): void 
     first = load<i32>(gfc + (<usize>one << 2), EDGES + 4)
     second = min(load<i32>(gfc + (<usize>(one + two) << 2), EDGES + 8), large)
   } else if (kind == SHORT) {
-    first = 3 * load<i32>(gfc, THIRD_SHORT)
+    first = 3 * load<i32>(gfc, FOURTH_SHORT)
   } else {
     store<i32>(granule, FIRST_REGION, REGION0_COUNT)
     store<i32>(granule, SECOND_REGION, REGION1_COUNT)

@@ -6,8 +6,10 @@ import {
   COUNT1_BITS,
   COUNT1_TABLE,
   EDGES,
+  LONG,
   REGION0_COUNT,
   REGION1_COUNT,
+  SHORT,
   stack,
   TABLE_SELECT,
   VALUES,
@@ -19,9 +21,6 @@ import { best, classOf, largestOf, lengthsIn } from './tables'
 const GRANULES: usize = 80
 /** How many bands long blocks have. */
 const BANDS = 22
-/** Blocks of which one has bands of its own. */
-const LONG = 0
-const SHORT = 2
 /** Of blocks that are not long, the first region is so many bands. */
 const FIRST_REGION = 8
 const MOST = 576

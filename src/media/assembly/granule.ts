@@ -8,6 +8,9 @@ export const BIG_VALUES: usize = 4772
 export const COUNT1: usize = 4776
 export const GLOBAL_GAIN: usize = 4780
 export const BLOCK_TYPE: usize = 4788
+/** Of its types: blocks of which one has bands of its own. */
+export const LONG = 0
+export const SHORT = 2
 export const TABLE_SELECT: usize = 4796
 export const SUBBLOCK_GAIN: usize = 4808
 export const REGION0_COUNT: usize = 4824
@@ -15,6 +18,8 @@ export const REGION1_COUNT: usize = 4828
 export const PREFLAG: usize = 4832
 export const SCALEFACTOR_SCALE: usize = 4836
 export const COUNT1_TABLE: usize = 4840
+/** How many bands the psychoacoustic model knows. */
+export const HEARD_BANDS: usize = 4864
 /** Of each band, 32 bits each: how many values it has, which of the short blocks it is of (of a long block: 3). */
 export const WIDTHS: usize = 4872
 export const WINDOWS: usize = 5028

@@ -1,12 +1,4 @@
-import {
-  BLOCK_TYPE,
-  GLOBAL_GAIN,
-  LARGEST_POWER,
-  LAST_VALUE,
-  stack,
-  VALUES,
-  WIDTHS,
-} from './granule'
+import { BLOCK_TYPE, GLOBAL_GAIN, LARGEST_POWER, LAST_VALUE, LONG, SHORT, stack, VALUES, WIDTHS } from './granule'
 import { quantize } from './quantize'
 import { stepsOf } from './steps'
 
@@ -22,10 +14,9 @@ const TOO_LARGE: f32 = 8206
 /** From here on it is one, scaled. */
 const ONE: f32 = 0.59459996
 
-const SHORT = 2
 const MOST = 576
 
-/** Room below the stack: of each band where its values begin, and behind the last where they end; the uppermost 16 bytes are `quantize`'s. */
+/** Room below the stack: of each band where its values begin, and behind the last where they end; above, what `quantize` keeps. */
 const ROOM: usize = 256
 
 /**
@@ -40,7 +31,7 @@ export function requantize(powers: usize, granule: usize, last: usize): bool {
   const scale = load<f32>(SCALES + (gain << 2))
   if (load<f32>(granule, LARGEST_POWER) > TOO_LARGE / scale) return false
   const isSame = last != 0 && load<i32>(last, LAST_GAIN) == gain
-  const isStepped = isSame || load<i32>(granule, BLOCK_TYPE) == 0
+  const isStepped = isSame || load<i32>(granule, BLOCK_TYPE) == LONG
   const small = last ? load<i32>(last, LAST_SMALL) : 0
   const bands = load<i32>(granule, BLOCK_TYPE) == SHORT ? 39 : 22
   const end = load<i32>(granule, LAST_VALUE)
