@@ -10,7 +10,7 @@ const IMPORTED = 4
  * come out (test/media/kernels.test.ts).
  */
 const GRAFT: Graft = {
-  replaced: { 17: 'writePairs', 28: 'divide', 49: 'noise', 104: 'chooseTable', 108: 'power' },
+  replaced: { 17: 'writePairs', 28: 'divide', 49: 'noise', 82: 'midSide', 104: 'chooseTable', 108: 'power' },
   added: ['amplify', 'count', 'hear', 'mdct', 'peaks', 'requantize', 'subbands', 'toWhole', 'toWholePair'],
   changes: [
     {
