@@ -63,7 +63,11 @@ describe('our kernels give the bytes that LAME itself gives', () => {
     },
   )
 
-  it.each([128, 320])('the video, %d kbit/s', async (kilobits) => {
+  it.each([
+    { kilobits: 128, times: 1 },
+    { kilobits: 320, times: 1 },
+    { kilobits: 64, times: 9 }, // what differs once in ten thousand frames is not found in one
+  ])('the video $times times, $kilobits kbit/s', async ({ kilobits, times }) => {
     const args = ['-i', 'in', '-vn', '-ac', '2', '-ar', '44100', '-f', 'f32le', 'out']
     const { bytes } = await ffmpeg(args, { in: await readFile(await testVideo()) }, 'out')
     const settings = {
@@ -73,7 +77,8 @@ describe('our kernels give the bytes that LAME itself gives', () => {
       isAverage: false,
       quality: null,
     }
-    expectSame(settings, new Float32Array(bytes?.buffer ?? new ArrayBuffer(0)), 'the video')
+    const pcm = Buffer.concat(Array.from({ length: times }, () => bytes ?? new Uint8Array()))
+    expectSame(settings, new Float32Array(pcm.buffer, pcm.byteOffset, pcm.length / 4), 'the video')
   })
 })
 
