@@ -24,3 +24,38 @@ it('never forgets a look, at whatever moment of an empty claim it comes', async 
     expect(claims, `${later} turns later`).toBe(2)
   }
 })
+
+it('takes more while what is left of others needs no slot, but no more than twice as many', async () => {
+  const [begun, ends, frees]: [string[], (() => void)[], (() => void)[]] = [[], [], []]
+  const left = ['a', 'b', 'c', 'd']
+  const work = createTakeWork({
+    slots: 1,
+    claim: async () => left.shift() ?? null,
+    run(name, free) {
+      begun.push(name)
+      frees.push(free)
+      return new Promise<void>((resolve) => ends.push(resolve))
+    },
+    logger: silentLogger(),
+  })
+  const settle = () => new Promise((resolve) => setImmediate(resolve))
+  work.look()
+  await settle()
+  expect(begun).toEqual(['a'])
+  frees[0]?.()
+  frees[0]?.()
+  await settle()
+  expect(begun).toEqual(['a', 'b'])
+  frees[1]?.()
+  await settle()
+  expect(begun).toEqual(['a', 'b'])
+  ends[0]?.()
+  await settle()
+  expect(begun).toEqual(['a', 'b', 'c'])
+  ends[2]?.()
+  await settle()
+  expect(begun).toEqual(['a', 'b', 'c', 'd'])
+  work.stop()
+  for (const end of ends) end()
+  await work.idle()
+})

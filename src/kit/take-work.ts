@@ -12,8 +12,8 @@ export interface WorkTaker {
 export interface TakeWorkOptions<Work> {
   readonly slots: number
   readonly claim: () => Promise<Work | null>
-  /** One piece of work, to its end; never rejects. */
-  readonly run: (work: Work) => Promise<void>
+  /** One piece of work, to its end; never rejects. It may say `free` when what is left to do needs no slot. */
+  readonly run: (work: Work, free: () => void) => Promise<void>
   /** Told after each look whether another is of use now. */
   readonly onFull?: (full: boolean) => void
   readonly logger: Logger
@@ -28,19 +28,29 @@ export function createTakeWork<Work>({
   logger,
 }: TakeWorkOptions<Work>): WorkTaker {
   const running = new Set<Promise<void>>()
+  let taken = 0
   let wanted = false
   let stopped = false
   let looking: Promise<void> | undefined
 
   const begin = (work: Work) => {
-    const done = run(work).finally(() => {
-      running.delete(done)
+    let isFree = false
+    const free = () => {
+      if (!isFree) taken--
+      isFree = true
       look()
+    }
+    taken++
+    const done = run(work, free).finally(() => {
+      running.delete(done)
+      free()
     })
     running.add(done)
   }
+  /** What goes on without a slot is bounded as well. */
+  const isFull = () => taken >= slots || running.size >= 2 * slots
   const takeAll = async () => {
-    while (wanted && !stopped && running.size < slots) {
+    while (wanted && !stopped && !isFull()) {
       wanted = false // whoever asks during the claim gets another look
       const work = await claim()
       if (!work) continue
@@ -57,7 +67,7 @@ export function createTakeWork<Work>({
       .finally(() => {
         looking = undefined
         if (stopped) return
-        const full = running.size >= slots
+        const full = isFull()
         onFull?.(full)
         if (wanted && !full) look() // asked for while the last claim came back empty
       })

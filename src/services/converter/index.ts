@@ -42,9 +42,9 @@ export function createConverter(
     running += change
     metrics.set(SERIES.slotsBusy, running)
   }
-  const inSlot = async (conversion: Conversion) => {
+  const inSlot = async (conversion: Conversion, free: () => void) => {
     tellSlots(1)
-    await runAttempt(parts, conversion, drained.signal)
+    await runAttempt(parts, conversion, drained.signal, free)
     tellSlots(-1)
   }
   const work = createTakeWork({

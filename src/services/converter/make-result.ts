@@ -27,6 +27,8 @@ type Moved = Heartbeat['moved']
 export interface MakeOptions {
   readonly signal: AbortSignal
   readonly moved: Moved
+  /** The media's work is done. */
+  readonly converted: () => void
   /** May packets be copied? */
   readonly mayCopy: boolean
 }
@@ -39,7 +41,7 @@ export interface MakeOptions {
 export async function makeResult(
   parts: ConverterParts,
   conversion: Conversion,
-  { signal, moved, mayCopy }: MakeOptions,
+  { signal, moved, converted, mayCopy }: MakeOptions,
 ): Promise<MadeResult> {
   const source = await parts.library.file(conversion.sourceId)
   if (!source) throw new AppError('FILE_NOT_FOUND', 'The source was removed.')
@@ -61,6 +63,7 @@ export async function makeResult(
       cores: parts.cores,
       onProgress: moved,
     })
+    converted()
     refuseOthers(passing, source)
     const size = await writer.commit()
     const sha256 = await readBack(blobs, shape.blobKey, size, moved)

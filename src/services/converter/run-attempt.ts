@@ -16,12 +16,14 @@ const FINISH_PAUSES = [250, 500, 1_000, 2_000, 4_000, 8_000]
 
 /**
  * One attempt at a claimed conversion, to its end: done, failed, to be tried again, or given back when `drained`
- * fires. Whatever goes wrong is written into the row or left to the lease; it never rejects.
+ * fires. Whatever goes wrong is written into the row or left to the lease; it never rejects. Says `converted` when the
+ * result is made and remains to be stored: the cores have nothing to do with that.
  */
 export async function runAttempt(
   parts: ConverterParts,
   conversion: Conversion,
   drained: AbortSignal,
+  converted: () => void,
 ): Promise<void> {
   const { id: conversionId, requestId, ownerId: userId, attempt } = conversion
   const logger = timed(parts.logger.child({ requestId, conversionId, userId, attempt }))
@@ -34,7 +36,7 @@ export async function runAttempt(
   let code: string | undefined
   try {
     const signal = AbortSignal.any([lost.signal, drained])
-    const options = { signal, moved: heartbeat.moved }
+    const options = { signal, moved: heartbeat.moved, converted }
     const work = { ...parts, convert: span.convert }
     const made = await makeSound(work, conversion, options).catch(toAppError)
     if ('code' in made) code = made.code
