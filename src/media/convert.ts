@@ -113,7 +113,7 @@ export async function convert(
 
 async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Receipt> {
   const started = performance.now()
-  const work = { ...begun, source: await planReads(raw) }
+  const work = { ...begun, source: await planReads(raw, begun.mayCopy) }
   const { source, check, wish, mayCopy } = work
   const decoder = await start(work, { source, sink: checked(work) })
   const told = await describeTrack(decoder, chooseTrack(await probe(decoder, work.source), wish.track))
@@ -130,6 +130,7 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
   work.tagging = writeTags(aboutResult(probed.about, wish), wish.format, cover)
   const plan = makePlan(probed, wish, { mayCopy, gain, tagging: work.tagging })
   const blocks = chooseBlocks(plan, wish, mayCopy)
+  if (plan.kind === 'copy') source.tellSamples()
   source.beginLastPass()
   // Times are told in hundredths of a second: what is shorter has a length that nobody knows.
   const way = { seconds: seconds || null, done: measured ? LISTENING : 0 }
@@ -137,10 +138,11 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
     plan.kind === 'copy'
       ? await copy(work, decoder, plan)
       : await encode({ work, decoder, plan, way }, typeof blocks === 'object' ? blocks : null)
+  if (source.isMerged && tellsOfDamage(made.log)) throw damagedTogether()
   const expected = { ...probed, duration: probed.duration && seconds }
   const early = !isAllThere(made, wish) && (await endsEarly(raw, probed.container))
   return writeReceipt({
-    source: { bytes: source.size, bytesRead: source.bytesRead, requests: source.requests },
+    source: { bytes: raw.size, bytesRead: source.bytesRead, requests: source.requests },
     result: { ...made.counted, bytes: check.bytes },
     ...{ probed, wish, plan, gain, cover, before: measured?.loudness ?? null },
     ...(made.blocks && { blocks: made.blocks }),
@@ -151,6 +153,10 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
     seconds: { probe: (probeEnded - started) / 1000, convert: (performance.now() - probeEnded) / 1000 },
   })
 }
+
+/** A frame that is broken takes those along that were told of with it: the next attempt tells of each. */
+const damagedTogether = () =>
+  new AppError('RESULT_INVALID', 'The sound is damaged: less of it was decoded than can be.')
 
 /** The share of progress that hearing everything once is counted for. */
 const LISTENING = 0.3

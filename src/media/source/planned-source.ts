@@ -1,4 +1,6 @@
+import { letGo, own } from './buffers.ts'
 import type { ByteSource } from './byte-source.ts'
+import { mergedReads, type Read } from './merged-reads.ts'
 import { findSound } from './mp4/find-sound.ts'
 import type { Word } from './mp4/hide-pictures.ts'
 import { createReadingPlan, LONGEST_READ } from './reading-plan.ts'
@@ -22,6 +24,10 @@ export interface PlannedSource extends ReadableSource {
   readonly withPictures: ReadableSource
   /** Is it an MP4 whose sound needs no look at its edits, see `hasPlainEdits`? */
   readonly hasPlainEdits: boolean
+  /** Is there much sound, which is told of in few samples, see `mergeSamples`? There are more bytes than in the source then. */
+  readonly isMerged: boolean
+  /** From now on every sample is told of as it is: a copy needs them. */
+  tellSamples(): void
   /** What is read from now on is read for the last time: what was kept for another is let go as soon as it may be. */
   beginLastPass(): void
   /** Bytes asked of the source so far, and how many times. */
@@ -33,9 +39,9 @@ export interface PlannedSource extends ReadableSource {
 
 /**
  * Plans how `source` is read: once. Where an index tells where the sound lies, a read brings exactly what lies together
- * of it: the engine skips the picture, and reads on no further than it needs.
+ * of it: the engine skips the picture, and reads on no further than it needs. `mayMerge`: may samples be told together?
  */
-export async function planReads(source: ByteSource): Promise<PlannedSource> {
+export async function planReads(source: ByteSource, mayMerge = true): Promise<PlannedSource> {
   const counts = { bytes: 0, requests: 0 }
   const counted: ByteSource = {
     ...source,
@@ -46,9 +52,9 @@ export async function planReads(source: ByteSource): Promise<PlannedSource> {
       return bytes
     },
   }
-  const map = await findSound(counted)
+  const map = await findSound(counted, mayMerge)
   const plan = createReadingPlan(map, source.gap)
-  const kept = createKept(map?.index)
+  const kept = createKept(map?.index.bytes && { start: map.index.start, bytes: map.index.bytes })
   /** Without an index nobody knows what the engine will come back to. */
   const isPlanned = map !== undefined
   let isLastPass = false
@@ -75,13 +81,24 @@ export async function planReads(source: ByteSource): Promise<PlannedSource> {
     readAhead()
     return isKept ? new Uint8Array(bytes.subarray(offset - start)) : own(bytes).subarray(offset - start)
   }
+  const retold: Read = async (offset) => retell(await read(offset), offset, map?.hiding ?? [])
+  const { merged } = map ?? {}
+  const mergedRead = map && merged && mergedReads(merged, { place: map.index, size: source.size, read })
+  let isMerged = merged !== undefined
   return {
-    size: source.size,
-    read: async (offset) => retell(await read(offset), offset, map?.hiding ?? []),
+    size: source.size + (merged ? merged.header.length + merged.strip.length : 0),
+    read: (offset) => (isMerged && mergedRead ? mergedRead(offset) : retold(offset)),
     withPictures: { size: source.size, read },
     hasPlainEdits: map?.hasPlainEdits ?? false,
+    get isMerged() {
+      return isMerged
+    },
+    tellSamples() {
+      isMerged = false
+    },
     beginLastPass() {
       isLastPass = isPlanned
+      if (isMerged) kept.letGoIndex() // another is told of
     },
     get bytesRead() {
       return counts.bytes
@@ -127,6 +144,11 @@ interface Piece {
 function createKept(index: Piece | undefined) {
   let pieces: Piece[] = index ? [index] : []
   let length = 0
+  const letGoIndex = () => {
+    if (!index || !pieces.includes(index)) return
+    letGo(index.bytes)
+    pieces = pieces.filter((piece) => piece !== index)
+  }
   return {
     /** Keeps them, unless there are enough. */
     add(start: number, bytes: Uint8Array): boolean {
@@ -139,20 +161,10 @@ function createKept(index: Piece | undefined) {
       const piece = pieces.find(({ start, bytes }) => offset >= start && offset < start + bytes.length)
       return piece?.bytes.subarray(offset - piece.start, offset - piece.start + LONGEST_READ)
     },
+    letGoIndex,
     clear() {
-      if (index && pieces.includes(index)) letGo(index.bytes)
+      letGoIndex()
       pieces = []
     },
   }
 }
-
-/** Gives memory back now: an index may have 30 MB, and the collector comes late to a thread that does little. */
-function letGo(bytes: Uint8Array): void {
-  if (fillsBuffer(bytes)) bytes.buffer.transfer(0)
-}
-
-/** The same bytes, or a copy where something else lies in their buffer. */
-const own = (bytes: Uint8Array) => (fillsBuffer(bytes) ? bytes : new Uint8Array(bytes))
-
-const fillsBuffer = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> =>
-  bytes.buffer instanceof ArrayBuffer && bytes.buffer.byteLength === bytes.byteLength

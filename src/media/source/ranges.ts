@@ -4,15 +4,19 @@ export interface Range {
   readonly end: number
 }
 
-/** Sorted by start; ranges less than `gap` bytes apart are one. What comes in order, as chunks do, is merged as it comes. */
-export function mergeRanges(ranges: Iterable<Range>, gap: number): Range[] {
+/**
+ * Sorted by start; ranges less than `gap` bytes apart are one. What comes in order, as chunks do, is merged as it comes.
+ * Ends with the first `most`.
+ */
+export function mergeRanges(ranges: Iterable<Range>, gap: number, most = Number.POSITIVE_INFINITY): Range[] {
   const merged: { start: number; end: number }[] = []
   let isSorted = true
   for (const { start, end } of ranges) {
     const last = merged.at(-1)
     const isNext = !last || start >= last.start
     if (last && isNext && start - last.end < gap) last.end = Math.max(last.end, end)
-    else merged.push({ start, end })
+    else if (merged.length < most) merged.push({ start, end })
+    else break
     isSorted &&= isNext
   }
   if (isSorted) return merged

@@ -6,7 +6,9 @@ export interface Box {
   readonly end: number
 }
 
-/** Bytes of the longest header of a box. */
+/** Bytes of the header of a box of less than 4 GB. */
+const HEADER = 8
+/** Bytes of the longest one. */
 export const BOX_HEADER = 16
 
 /**
@@ -14,12 +16,12 @@ export const BOX_HEADER = 16
  * what is read here is a stranger's.
  */
 export function readBox(bytes: Buffer, at: number, limit: number, offset = at): Box | undefined {
-  if (at + 8 > bytes.length) return undefined
+  if (at + HEADER > bytes.length) return undefined
   const small = bytes.readUInt32BE(at)
   const isLong = small === 1
   if (isLong && at + BOX_HEADER > bytes.length) return undefined
   const size = isLong ? Number(bytes.readBigUInt64BE(at + 8)) : small === 0 ? limit - offset : small
-  const header = isLong ? BOX_HEADER : 8
+  const header = isLong ? BOX_HEADER : HEADER
   if (size < header || offset + size > limit) return undefined
   return { type: bytes.toString('latin1', at + 4, at + 8), start: offset + header, end: offset + size }
 }
@@ -42,6 +44,23 @@ export function boxAt(bytes: Buffer, outer: Omit<Box, 'type'>, ...path: string[]
   for (const type of path) box = box && boxesIn(bytes, box, type)[0]
   return box
 }
+
+/** A box of these contents, the numbers among them 32-bit words. */
+export function writeBox(type: string, contents: readonly (number | Uint8Array)[]): Buffer {
+  const length = contents.reduce<number>((sum, each) => sum + lengthOf(each), HEADER)
+  const box = Buffer.alloc(length)
+  box.writeUInt32BE(length)
+  box.write(type, 4, 'latin1')
+  let at = HEADER
+  for (const each of contents) {
+    if (typeof each === 'number') box.writeUInt32BE(each, at)
+    else box.set(each, at)
+    at += lengthOf(each)
+  }
+  return box
+}
+
+const lengthOf = (content: number | Uint8Array) => (typeof content === 'number' ? 4 : content.length)
 
 /** How many words are looked at where a box is expected to have few. */
 const FEW = 8

@@ -1,15 +1,17 @@
+import { letGo } from '../buffers.ts'
 import type { ByteSource } from '../byte-source.ts'
 import { mergeRanges, type Range } from '../ranges.ts'
 import { asBuffer, BOX_HEADER, type Box, boxAt, boxesIn, readBox, wordsOf } from './boxes.ts'
 import type { SoundTracks } from './fragment.ts'
 import { hidePictures, type Word } from './hide-pictures.ts'
+import { type MergedFile, mergeFile } from './merge-file.ts'
 import { hasPlainEdits } from './plain-edits.ts'
 import { chunksOf } from './sample-table.ts'
 
 /** Where an MP4 or MOV keeps its index and its sound. */
 export interface SoundMap {
-  /** The movie box, header included, and its bytes. */
-  readonly index: Range & { readonly bytes: Buffer }
+  /** The movie box, header included, and its bytes unless they are too many to be kept. */
+  readonly index: Range & { readonly bytes?: Buffer }
   /** Sorted; what lies closer together than the source's gap is one. */
   readonly sound: readonly Range[]
   /** Where the sound lies in fragments, which tell its places themselves; null where there are none. */
@@ -18,12 +20,16 @@ export interface SoundMap {
   readonly hiding: readonly Word[]
   /** See `hasPlainEdits`. */
   readonly hasPlainEdits: boolean
+  /** Where there is much sound: what the engine may be told in place of the file where it is decoded. */
+  readonly merged: MergedFile | undefined
 }
 
-/** A longer index is read by the engine as it comes: ten hours, with a chunk for every picture, have some 35 MB. */
-const LONGEST_INDEX = 64 * 1024 * 1024
-/** Chunks of a track that are known by their places: of half a second, those of a whole day. */
-const MOST_CHUNKS = 200_000
+/** A longer index is read by the engine as it comes: a day, with a chunk for every picture, has some 110 MB. */
+const LONGEST_INDEX = 160 * 1024 * 1024
+/** A longer one is not kept: what is told in its place is short, and where nothing is it is read again. */
+const LONGEST_KEPT = 64 * 1024 * 1024
+/** Places that are known to hold sound: those of a whole day, in chunks of half a second. */
+const MOST_RANGES = 200_000
 const MOST_TRACKS = 8
 /** Boxes before the index; more are somebody's joke. */
 const MOST_BOXES = 64
@@ -32,7 +38,7 @@ const MOST_BOXES = 64
  * Reads the index of an MP4 or MOV, undefined for everything else. Only a help to read well: the engine reads the
  * index by itself, and a wrong one here costs no more than reads.
  */
-export async function findSound(source: ByteSource): Promise<SoundMap | undefined> {
+export async function findSound(source: ByteSource, mayMerge = true): Promise<SoundMap | undefined> {
   const range = await findMovie(source)
   if (!range || range.end - range.start > LONGEST_INDEX) return undefined
   const bytes = asBuffer(await source.read(range.start, range.end - range.start))
@@ -41,17 +47,21 @@ export async function findSound(source: ByteSource): Promise<SoundMap | undefine
   const tracks = tracksOf(bytes, movie, SOUND)
   const pictures = tracksOf(bytes, movie, PICTURE).slice(0, MOST_TRACKS)
   const hiding = hidePictures(bytes, movie, pictures)
-  return {
-    index: { ...range, bytes },
-    sound: mergeRanges(allChunks(bytes, tracks), source.gap),
+  const isPlain = hasPlainEdits(bytes, movie, tracks)
+  const map = {
+    sound: mergeRanges(allChunks(bytes, tracks), source.gap, MOST_RANGES),
     fragments: fragmentTracks(bytes, movie, tracks),
-    hasPlainEdits: hasPlainEdits(bytes, movie, tracks),
+    hasPlainEdits: isPlain,
     hiding: hiding.map(({ at, value }) => ({ at: range.start + at, value })),
+    merged: mayMerge && isPlain ? mergeFile({ bytes, movie, size: source.size, hiding, tracks }) : undefined,
   }
+  const isKept = bytes.length <= LONGEST_KEPT
+  if (!isKept) letGo(bytes)
+  return { ...map, index: isKept ? { ...range, bytes } : range }
 }
 
 function* allChunks(bytes: Buffer, tracks: readonly Track[]): Generator<Range> {
-  for (const { stbl } of tracks.slice(0, MOST_TRACKS)) yield* chunksOf(bytes, stbl, MOST_CHUNKS)
+  for (const { stbl } of tracks.slice(0, MOST_TRACKS)) yield* chunksOf(bytes, stbl)
 }
 
 async function findMovie(source: ByteSource): Promise<Range | undefined> {

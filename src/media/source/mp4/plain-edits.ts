@@ -1,3 +1,4 @@
+import { isAac } from './aac.ts'
 import { type Box, boxAt, wordsOf } from './boxes.ts'
 import { readEdit } from './edits.ts'
 import { FULL, table } from './sample-table.ts'
@@ -6,8 +7,6 @@ import { FULL, table } from './sample-table.ts'
 const MOST_PRIMING = 4096
 /** At rates up to this one AAC may double its rate, and what is left out at the beginning counts in the other. */
 const DOUBLED = 24_000
-/** `AAC` among the kinds of objects of MPEG-4 systems (ISO 14496-1, 7.2.6.6). */
-const AAC = 0x40
 
 /**
  * Does the sound of an MP4 begin and end where its samples do, but for what an encoder of AAC put before it? Then the
@@ -35,7 +34,7 @@ function isPlain(bytes: Buffer, track: Box, unit: number): boolean {
 }
 
 /** Units a second, which stand behind two times: of 64 bits each in version 1 (8.2.2, 8.4.2). */
-function timescale(bytes: Buffer, header: Box): number {
+export function timescale(bytes: Buffer, header: Box): number {
   const [version = 0, ...words] = wordsOf(bytes, header)
   return words[version >>> 24 === 1 ? 4 : 2] ?? 0
 }
@@ -47,35 +46,4 @@ function lastStart(bytes: Buffer, stbl: Box): number {
   let end = 0
   for (let row = 0; row < times.count; row++) end += times.word(row, 0) * times.word(row, 4)
   return end - times.word(times.count - 1, 4)
-}
-
-/** Bytes from the first description of sound to its version, and to its boxes (ISO 14496-12, 12.2.3). */
-const [TO_VERSION, TO_BOXES] = [16, 36]
-/** More of them in version 1 of QuickTime, where the boxes lie in one of their own. */
-const MORE = 16
-/** Tags of descriptors of MPEG-4 systems (ISO 14496-1, 7.2.6): a stream, how it is decoded. */
-const [STREAM, DECODING] = [0x03, 0x04]
-
-/** Is it described as AAC, and as nothing else? MP3 has the same name. */
-function isAac(bytes: Buffer, stbl: Box): boolean {
-  const descriptions = boxAt(bytes, stbl, 'stsd')
-  if (!descriptions || wordsOf(bytes, descriptions)[1] !== 1) return false
-  const at = descriptions.start + FULL + 4
-  if (at + TO_BOXES > descriptions.end) return false
-  const isMore = bytes.readUInt16BE(at + TO_VERSION) === 1
-  const inside = { start: at + TO_BOXES + (isMore ? MORE : 0), end: descriptions.end }
-  const esds = boxAt(bytes, inside, 'esds') ?? boxAt(bytes, inside, 'wave', 'esds')
-  if (!esds) return false
-  const stream = descriptor(bytes, esds.start + FULL, STREAM)
-  // An id and flags stand before the next; flags tell of fields that files do not have.
-  const decoding = stream && descriptor(bytes, stream + 3, DECODING)
-  return decoding !== undefined && bytes[decoding] === AAC
-}
-
-/** Where the descriptor of this tag at `at` has its fields: its length has 7 bits a byte, the last one below 128. */
-function descriptor(bytes: Buffer, at: number, tag: number): number | undefined {
-  if (bytes[at] !== tag) return undefined
-  let place = at + 1
-  while ((bytes[place] ?? 0) >= 0x80) place++
-  return place + 1
 }

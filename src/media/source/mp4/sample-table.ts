@@ -13,14 +13,14 @@ export interface Table {
   word(row: number, place: number): number
 }
 
-/** The chunks of a track, from the tables of its `stbl` (ISO 14496-12, 8.6 and 8.7), `most` at most. */
-export function* chunksOf(bytes: Buffer, stbl: Box, most: number): Generator<Range> {
+/** The chunks of a track, from the tables of its `stbl` (ISO 14496-12, 8.6 and 8.7). */
+export function* chunksOf(bytes: Buffer, stbl: Box): Generator<Range> {
   const offsets = chunkTable(bytes, stbl)
   const sizes = sampleSizes(bytes, stbl)
   const runs = table(bytes, boxAt(bytes, stbl, 'stsc'), FULL, 12)
   if (!offsets || !sizes || !runs) return
   let sample = 0
-  for (let chunk = 0, run = -1; chunk < Math.min(offsets.count, most); chunk++) {
+  for (let chunk = 0, run = -1; chunk < offsets.count; chunk++) {
     while (run + 1 < runs.count && runs.word(run + 1, 0) <= chunk + 1) run++ // a run tells its first chunk, from 1
     const end = Math.min(sample + (run < 0 ? 0 : runs.word(run, 4)), sizes.count)
     const start = offsets.at(chunk)
@@ -29,7 +29,7 @@ export function* chunksOf(bytes: Buffer, stbl: Box, most: number): Generator<Ran
   }
 }
 
-interface Sizes {
+export interface Sizes {
   readonly count: number
   /** Bytes of the samples from `from` up to, not including, `to`. */
   sum(from: number, to: number): number
@@ -45,7 +45,7 @@ export function chunkTable(bytes: Buffer, stbl: Box) {
 }
 
 /** 8.7.3: one size for all, or a table. The compact form (`stz2`) is rare enough to be read as it comes. */
-function sampleSizes(bytes: Buffer, stbl: Box): Sizes | undefined {
+export function sampleSizes(bytes: Buffer, stbl: Box): Sizes | undefined {
   const stsz = boxAt(bytes, stbl, 'stsz')
   const [, same = 0, count = 0] = stsz ? wordsOf(bytes, stsz) : []
   if (same > 0) return { count, sum: (from, to) => (to - from) * same }

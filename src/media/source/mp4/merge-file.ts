@@ -1,0 +1,56 @@
+import { type Box, writeBox } from './boxes.ts'
+import type { Word } from './hide-pictures.ts'
+import { mergeSamples } from './merge-samples.ts'
+import { shortIndex } from './short-index.ts'
+import { createSoundStrip, type SoundStrip } from './sound-strip.ts'
+
+/** What is told in place of a file: another index, and behind the end a box more, with the sound. */
+export interface MergedFile {
+  /** The movie box, and a free one, which goes on to the end of the file's own. */
+  readonly index: Buffer
+  /** Header of the box behind the end, of which the strip is the contents. */
+  readonly header: Buffer
+  readonly strip: SoundStrip
+}
+
+/** Bytes of a header that tells a length of 64 bits (ISO 14496-12, 4.2). */
+const HEADER = 16
+const MDAT = 'mdat'
+
+/** An MP4 of `size` bytes, its index, and what may be told of its tracks. */
+interface File {
+  readonly bytes: Buffer
+  readonly movie: Box
+  readonly size: number
+  readonly hiding: readonly Word[]
+  readonly tracks: readonly { readonly track: Box; readonly stbl: Box }[]
+}
+
+/**
+ * Tells of the sound of a long MP4 with plain edits as it would lie without a picture in between, in few samples. So the
+ * engine's tables stay small whatever the length. undefined where no track is long.
+ */
+export function mergeFile({ bytes, movie, size, hiding, tracks }: File): MergedFile | undefined {
+  const strip = createSoundStrip()
+  const tables = new Map<number, Buffer>()
+  for (const each of tracks) {
+    const merged = mergeSamples(bytes, each, size)
+    if (!merged) continue
+    tables.set(each.stbl.start, merged.tables(size + HEADER + strip.length))
+    for (const chunk of merged.chunks()) strip.add(chunk)
+  }
+  if (tables.size === 0) return undefined
+  const index = shortIndex(bytes, movie, hiding, tables)
+  const rest = writeBox('free', [])
+  if (index.length + rest.length > bytes.length) return undefined
+  rest.writeUInt32BE(bytes.length - index.length)
+  return { index: Buffer.concat([index, rest]), header: longHeader(strip.length), strip }
+}
+
+function longHeader(length: number): Buffer {
+  const header = Buffer.alloc(HEADER)
+  header.writeUInt32BE(1)
+  header.write(MDAT, 4, 'latin1')
+  header.writeBigUInt64BE(BigInt(HEADER + length), 8)
+  return header
+}
