@@ -71,5 +71,11 @@ export function wordsOf(bytes: Buffer, { start, end }: Box, most = FEW): number[
   return Array.from({ length }, (_, place) => bytes.readUInt32BE(start + place * 4))
 }
 
+/** Units a second, from `mvhd` or `mdhd`: they stand behind two times: of 64 bits each in version 1 (8.2.2, 8.4.2). */
+export function timescale(bytes: Buffer, header: Box): number {
+  const [version = 0, ...words] = wordsOf(bytes, header)
+  return words[version >>> 24 === 1 ? 4 : 2] ?? 0
+}
+
 /** The same memory. */
 export const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)

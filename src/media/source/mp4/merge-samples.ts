@@ -1,7 +1,6 @@
 import type { Range } from '../ranges.ts'
 import { aacObject } from './aac.ts'
-import { type Box, boxAt, boxesIn, writeBox } from './boxes.ts'
-import { timescale } from './plain-edits.ts'
+import { type Box, boxAt, boxesIn, timescale, writeBox } from './boxes.ts'
 import { chunksOf, FULL, type Sizes, sampleSizes, table } from './sample-table.ts'
 
 /**

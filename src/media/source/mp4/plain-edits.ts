@@ -1,5 +1,5 @@
 import { isAac } from './aac.ts'
-import { type Box, boxAt, wordsOf } from './boxes.ts'
+import { type Box, boxAt, timescale } from './boxes.ts'
 import { readEdit } from './edits.ts'
 import { FULL, table } from './sample-table.ts'
 
@@ -31,12 +31,6 @@ function isPlain(bytes: Buffer, track: Box, unit: number): boolean {
   const rate = timescale(bytes, media)
   const begins = edit.start === 0 || (edit.start <= MOST_PRIMING && rate > DOUBLED && isAac(bytes, stbl))
   return begins && edit.start + (edit.length * rate) / unit > lastStart(bytes, stbl)
-}
-
-/** Units a second, which stand behind two times: of 64 bits each in version 1 (8.2.2, 8.4.2). */
-export function timescale(bytes: Buffer, header: Box): number {
-  const [version = 0, ...words] = wordsOf(bytes, header)
-  return words[version >>> 24 === 1 ? 4 : 2] ?? 0
 }
 
 /** When the last sample begins, in units of the track; Infinity where nothing tells it. */
