@@ -65,7 +65,8 @@ async function compare(path: string, wish: WishInput): Promise<number> {
   const { seconds: _, settings: __, source, ...facts } = together.receipt
   expect(apart.receipt).toMatchObject(facts)
   expect(source.bytesRead).toBeLessThanOrEqual(apart.receipt.source.bytesRead + SLACK)
-  expect(source.requests).toBeLessThanOrEqual(apart.receipt.source.requests + 2)
+  // A copy looks at the beginning twice: what it was told of there is told anew.
+  expect(source.requests).toBeLessThanOrEqual(apart.receipt.source.requests + 3)
   return merging.tracks
 }
 
