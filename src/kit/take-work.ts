@@ -36,14 +36,16 @@ export function createTakeWork<Work>({
   const begin = (work: Work) => {
     let isFree = false
     const free = () => {
-      if (!isFree) taken--
+      if (isFree) return
       isFree = true
+      taken--
       look()
     }
     taken++
     const done = run(work, free).finally(() => {
       running.delete(done)
-      free()
+      if (isFree) look()
+      else free()
     })
     running.add(done)
   }

@@ -44,8 +44,14 @@ export function createConverter(
   }
   const inSlot = async (conversion: Conversion, free: () => void) => {
     tellSlots(1)
-    await runAttempt(parts, conversion, drained.signal, free)
-    tellSlots(-1)
+    let isBusy = true
+    const leave = () => {
+      if (isBusy) tellSlots(-1)
+      isBusy = false
+      free()
+    }
+    await runAttempt(parts, conversion, drained.signal, leave)
+    leave()
   }
   const work = createTakeWork({
     slots: settings.slots,

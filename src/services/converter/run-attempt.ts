@@ -53,14 +53,22 @@ export async function runAttempt(
   }
 }
 
-/** A copy of damaged packets does not pass its check: decoded and encoded anew, what can be heard makes a sound file. */
+/**
+ * A copy of damaged packets does not pass its check: decoded and encoded anew, what can be heard makes a sound file. Not
+ * when it was the store that kept less than it was given: then the slot is another's by now.
+ */
 async function makeSound(
   parts: ConverterParts,
   conversion: Conversion,
   options: Omit<MakeOptions, 'mayCopy'>,
 ): Promise<MadeResult> {
-  return makeResult(parts, conversion, { ...options, mayCopy: true }).catch((error: unknown) => {
-    if (toAppError(error).code !== 'RESULT_INVALID') throw error
+  let isConverted = false
+  const converted = () => {
+    isConverted = true
+    options.converted()
+  }
+  return makeResult(parts, conversion, { ...options, converted, mayCopy: true }).catch((error: unknown) => {
+    if (isConverted || toAppError(error).code !== 'RESULT_INVALID') throw error
     return makeResult(parts, conversion, { ...options, mayCopy: false })
   })
 }
