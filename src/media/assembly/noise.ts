@@ -1,5 +1,6 @@
 import { gathered } from './gathered'
 import { BIG_VALUES, GLOBAL_GAIN, HEARD_BANDS, LAST_VALUE, stack, VALUES, WIDTHS } from './granule'
+import { kept, keptWord } from './kept'
 import { stepsOf } from './steps'
 
 /** What was found the last time: of the bands their steps, noise, and this by what is allowed, in powers of ten. */
@@ -52,9 +53,9 @@ export function noise(granule: usize, allowed: usize, distortions: usize, result
   const isFirst = i32x4.splat(-i32(last == 0))
   const end = i32x4.splat(load<i32>(granule, LAST_VALUE) + 1)
   const large = largeEnd(granule)
-  const four = kept(0x04040404), first = kept(0x03020100)
-  const ofBands = i32x4.splat(bands), nextFour = kept(4), oneWhole = kept(1)
-  const one = keptFloat(1), ten = keptFloat(10), whole = keptFloat(WHOLE), half = keptFloat(0.5)
+  const four = keptWord(0x04040404), first = keptWord(0x03020100)
+  const ofBands = i32x4.splat(bands), nextFour = keptWord(4), oneWhole = keptWord(1)
+  const one = kept(1), ten = kept(10), whole = kept(WHOLE), half = kept(0.5)
   let index = i32x4(0, 1, 2, 3)
   let largest = f32x4.splat(-20), squares = i32x4.splat(0)
   let count = 0
@@ -168,7 +169,7 @@ function fourSums(room: usize): v128 {
   const inC = v128.load32_splat(room, LENGTHS + 8), inD = v128.load32_splat(room, LENGTHS + 12)
   const most = i32x4.max_s(i32x4.max_s(inA, inB), i32x4.max_s(inC, inD))
   const longest = <usize>i32x4.extract_lane(most, 0)
-  const next = kept(16)
+  const next = keptWord(16)
   let place = i32x4(0, 4, 8, 12)
   let sums = f32x4.splat(0)
   for (let at: usize = 0; at < longest; at += 16) {
@@ -213,18 +214,6 @@ function rounded(numbers: v128, whole: v128, half: v128): v128 {
   const nearest = f32x4.add(numbers, whole)
   const isLess = f32x4.ge(f32x4.sub(numbers, f32x4.sub(nearest, whole)), half)
   return i32x4.sub(i32x4.sub(nearest, whole), isLess)
-}
-
-/** V8 makes a constant anew at each use; what was read from memory it keeps in a register. */
-@inline
-function kept(value: i32): v128 {
-  store<i32>(stack - 16, value)
-  return v128.load32_splat(stack - 16)
-}
-
-@inline
-function keptFloat(value: f32): v128 {
-  return kept(reinterpret<i32>(value))
 }
 
 /** Without the branches that a maximum of floats comes to. */

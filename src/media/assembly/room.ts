@@ -33,6 +33,11 @@ export const SPREAD: usize = MASKS + PER_BAND
 export const REACHED: usize = SPREAD + PER_BAND
 export const ROWS: usize = REACHED + 128
 
+/** How large it is. */
+export function roomBytes(): i32 {
+  return <i32>(ROWS + 16 * 64 * 16)
+}
+
 @inline
 export function roomOf(): usize {
   return <usize>load<u32>(ADDRESS)

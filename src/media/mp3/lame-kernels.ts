@@ -11,7 +11,18 @@ const IMPORTED = 4
  */
 const GRAFT: Graft = {
   replaced: { 17: 'writePairs', 28: 'divide', 49: 'noise', 82: 'midSide', 104: 'chooseTable', 108: 'power' },
-  added: ['amplify', 'count', 'hear', 'mdct', 'peaks', 'requantize', 'subbands', 'toWhole', 'toWholePair'],
+  added: [
+    'amplify',
+    'count',
+    'hear',
+    'mdct',
+    'peaks',
+    'requantize',
+    'roomBytes',
+    'subbands',
+    'toWhole',
+    'toWholePair',
+  ],
   changes: [
     {
       // All that quantizes, for what of it was too large is told; two addresses that what follows needs.

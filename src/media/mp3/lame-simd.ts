@@ -16,6 +16,8 @@ interface Exports {
   j(encoder: number): void
   k(pointer: number): void
   l(bytes: number): number
+  /** Ours: how much room our kernels need for themselves, see `assembly/room.ts`. */
+  roomBytes(): number
   /** Ours: so many floats to 16-bit samples. */
   toWhole(from: number, to: number, count: number): void
   /** Ours: of two channels, one behind the other, each to its own. */
@@ -26,8 +28,7 @@ const PAGE = 65_536
 /** The most bytes that samples can give, as LAME's documentation says, and what it may hold back. */
 const outputSize = (samples: number) => Math.ceil(1.25 * samples) + 7200
 
-/** What `assembly/room.ts` lays out; where our kernels look for its address. */
-const ROOM_BYTES = 42_784
+/** Where our kernels look for the address of their room. */
 const ROOM_ADDRESS = 16
 
 /** LAME as @mediabunny/mp3-encoder builds it, with our kernels: SIMD, constant bitrate, 16-bit samples. */
@@ -45,7 +46,7 @@ export function instantiateSimd(module: WebAssembly.Module): OpenLame {
   exports = instance.exports
   exports.f()
   const lame = exports
-  const room = lame.l(ROOM_BYTES)
+  const room = lame.l(lame.roomBytes())
   if (room === 0) throw new Error('LAME has no memory left')
   new Uint32Array(lame.e.buffer)[ROOM_ADDRESS / 4] = room
   new Uint32Array(lame.e.buffer)[room / 4] = 0 // its tables are not made yet
@@ -56,7 +57,7 @@ export function instantiateSimd(module: WebAssembly.Module): OpenLame {
 }
 
 const isLame = (exports: object): exports is Exports =>
-  [...'efghijkl', 'toWhole', 'toWholePair'].every((name) => name in exports)
+  [...'efghijkl', 'roomBytes', 'toWhole', 'toWholePair'].every((name) => name in exports)
 
 /** True when there was room. */
 function grow(memory: WebAssembly.Memory, bytes: number): boolean {
