@@ -16,7 +16,7 @@ import { blocksFor, type Mp3Settings } from './mp3/settings.ts'
 import type { BlockCounts } from './mp3/write-blocks.ts'
 import { wantedSeconds } from './plan/fit.ts'
 import { type CopyPlan, type EncodePlan, makePlan } from './plan/plan.ts'
-import { describeTrack, outOfMemory, type Probe, probe } from './probe.ts'
+import { type Description, describeTrack, outOfMemory, type Probe, probe } from './probe.ts'
 import { type Receipt, writeReceipt } from './receipt.ts'
 import type { ByteSource } from './source/byte-source.ts'
 import { headed } from './source/headed-sink.ts'
@@ -116,7 +116,8 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
   const work = { ...begun, source: await planReads(raw, begun.mayCopy) }
   const { source, check, wish, mayCopy } = work
   const decoder = await start(work, { source, sink: checked(work) })
-  const told = await describeTrack(decoder, chooseTrack(await probe(decoder, work.source), wish.track))
+  const description = withRate(await probe(decoder, source), raw.size / source.size)
+  const told = await describeTrack(decoder, chooseTrack(description, wish.track))
   if ((told.duration ?? 0) * 1000 > work.limits.maxDuration) throw new AppError('MEDIA_TOO_LONG')
   work.watch.gauge(() => ({ work: work.source.bytesRead, seconds: 0, progress: 0 }))
   const cover = await findCover(work, decoder, told, wish)
@@ -134,11 +135,11 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
   source.beginLastPass()
   // Times are told in hundredths of a second: what is shorter has a length that nobody knows.
   const way = { seconds: seconds || null, done: measured ? LISTENING : 0 }
-  const made =
+  const making =
     plan.kind === 'copy'
-      ? await copy(work, decoder, plan)
-      : await encode({ work, decoder, plan, way }, typeof blocks === 'object' ? blocks : null)
-  if (source.isMerged && tellsOfDamage(made.log)) throw damagedTogether()
+      ? copy(work, decoder, plan)
+      : encode({ work, decoder, plan, way }, typeof blocks === 'object' ? blocks : null)
+  const made = await (source.isMerged ? making.then(demandUndamaged, refuseDamaged) : making)
   const expected = { ...probed, duration: probed.duration && seconds }
   const early = !isAllThere(made, wish) && (await endsEarly(raw, probed.container))
   return writeReceipt({
@@ -154,9 +155,25 @@ async function make(begun: Omit<Work, 'source'>, raw: ByteSource): Promise<Recei
   })
 }
 
+/** The engine finds the rate of the whole by the bytes it is told of: some may stand for others. */
+const withRate = (description: Description, share: number): Description => ({
+  ...description,
+  bitrate: description.bitrate && Math.round(description.bitrate * share),
+})
+
 /** A frame that is broken takes those along that were told of with it: the next attempt tells of each. */
-const damagedTogether = () =>
-  new AppError('RESULT_INVALID', 'The sound is damaged: less of it was decoded than can be.')
+const damagedTogether = (cause?: unknown) =>
+  new AppError('RESULT_INVALID', 'The sound is damaged: less of it was decoded than can be.', { cause })
+
+function demandUndamaged(made: Made): Made {
+  if (tellsOfDamage(made.log)) throw damagedTogether()
+  return made
+}
+
+function refuseDamaged(error: unknown): never {
+  const isSound = error instanceof AppError && ['MEDIA_UNREADABLE', 'MEDIA_NO_AUDIO'].includes(error.code)
+  throw isSound ? damagedTogether(error) : error
+}
 
 /** The share of progress that hearing everything once is counted for. */
 const LISTENING = 0.3

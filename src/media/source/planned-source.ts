@@ -71,6 +71,7 @@ export async function planReads(source: ByteSource, mayMerge = true): Promise<Pl
     ahead?.bytes.catch(() => {}) // told to who asks for them
   }
   const read = async (offset: number) => {
+    if (offset >= source.size) return new Uint8Array()
     const known = kept.from(offset)
     if (known) return new Uint8Array(known)
     if (isLastPass) kept.clear()

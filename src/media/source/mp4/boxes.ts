@@ -26,12 +26,15 @@ export function readBox(bytes: Buffer, at: number, limit: number, offset = at): 
   return { type: bytes.toString('latin1', at + 4, at + 8), start: offset + header, end: offset + size }
 }
 
-/** The boxes inside `outer`: all, or those of this type. */
+/** Boxes of one that are looked at: an index could consist of millions. */
+const MOST_BOXES = 1000
+
+/** The boxes inside `outer`: all, or those of this type; the first of very many. */
 export function boxesIn(bytes: Buffer, outer: Omit<Box, 'type'>, type?: string): Box[] {
   const found: Box[] = []
-  for (let at = outer.start; at < outer.end; ) {
+  for (let at = outer.start, seen = 0; at < outer.end; seen++) {
     const box = readBox(bytes, at, outer.end)
-    if (!box) return found
+    if (!box || seen === MOST_BOXES) return found
     if (type === undefined || box.type === type) found.push(box)
     at = box.end
   }

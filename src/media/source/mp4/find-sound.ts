@@ -26,6 +26,8 @@ export interface SoundMap {
 
 /** A longer index is read by the engine as it comes: a day, with a chunk for every picture, has some 110 MB. */
 const LONGEST_INDEX = 160 * 1024 * 1024
+/** Bytes of it that are read at once. */
+const PIECE = 8 * 1024 * 1024
 /** A longer one is not kept: what is told in its place is short, and where nothing is it is read again. */
 const LONGEST_KEPT = 64 * 1024 * 1024
 /** Places that are known to hold sound: those of a whole day, in chunks of half a second. */
@@ -41,7 +43,7 @@ const MOST_BOXES = 64
 export async function findSound(source: ByteSource, mayMerge = true): Promise<SoundMap | undefined> {
   const range = await findMovie(source)
   if (!range || range.end - range.start > LONGEST_INDEX) return undefined
-  const bytes = asBuffer(await source.read(range.start, range.end - range.start))
+  const bytes = await readIndex(source, range)
   const movie = readBox(bytes, 0, bytes.length)
   if (movie?.type !== 'moov') return undefined
   const tracks = tracksOf(bytes, movie, SOUND)
@@ -58,6 +60,16 @@ export async function findSound(source: ByteSource, mayMerge = true): Promise<So
   const isKept = bytes.length <= LONGEST_KEPT
   if (!isKept) letGo(bytes)
   return { ...map, index: isKept ? { ...range, bytes } : range }
+}
+
+/** Piece by piece, because each that comes is a sign of life. */
+async function readIndex(source: ByteSource, { start, end }: Range): Promise<Buffer> {
+  const length = end - start
+  if (length <= PIECE) return asBuffer(await source.read(start, length))
+  const all = Buffer.allocUnsafeSlow(length)
+  for (let at = 0; at < length; at += PIECE)
+    all.set(await source.read(start + at, Math.min(PIECE, length - at)), at)
+  return all
 }
 
 function* allChunks(bytes: Buffer, tracks: readonly Track[]): Generator<Range> {

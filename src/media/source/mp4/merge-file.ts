@@ -16,6 +16,7 @@ export interface MergedFile {
 /** Bytes of a header that tells a length of 64 bits (ISO 14496-12, 4.2). */
 const HEADER = 16
 const MDAT = 'mdat'
+const MOST_TRACKS = 8
 
 /** An MP4 of `size` bytes, its index, and what may be told of its tracks. */
 interface File {
@@ -28,18 +29,19 @@ interface File {
 
 /**
  * Tells of the sound of a long MP4 with plain edits as it would lie without a picture in between, in few samples. So the
- * engine's tables stay small whatever the length. undefined where no track is long.
+ * engine's tables stay small whatever the length. undefined where a track of sound is not long: its places would be those
+ * of the file still, and what lies behind the end of a file that was cut is another's sound now.
  */
 export function mergeFile({ bytes, movie, size, hiding, tracks }: File): MergedFile | undefined {
+  if (tracks.length === 0 || tracks.length > MOST_TRACKS) return undefined
   const strip = createSoundStrip()
   const tables = new Map<number, Buffer>()
   for (const each of tracks) {
     const merged = mergeSamples(bytes, each, size)
-    if (!merged) continue
+    if (!merged) return undefined
     tables.set(each.stbl.start, merged.tables(size + HEADER + strip.length))
     for (const chunk of merged.chunks()) strip.add(chunk)
   }
-  if (tables.size === 0) return undefined
   const index = shortIndex(bytes, movie, hiding, tables)
   const rest = writeBox('free', [])
   if (index.length + rest.length > bytes.length) return undefined

@@ -75,5 +75,7 @@ describe('frames of AAC', () => {
     ['chunks not in order', { tables: { stco: full('stco', 4, 100, 300, 200, 400) } }],
     ['chunks that overlap', { tables: { stco: full('stco', 4, 100, 120, 300, 400) } }],
     ['an end behind that of the file', { size: 438 }],
+    ['one size for all', { tables: { stsz: full('stsz', 7, 20) } }],
+    ['lengths beyond 32 bits', { tables: { stts: full('stts', 2, 19, 0x30000000, 1, 1000) } }],
   ])('not with %s', (_, changes) => expect(merge(changes)).toBeUndefined())
 })

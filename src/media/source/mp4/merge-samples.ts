@@ -13,6 +13,7 @@ const HIGHEST_RATE = 48_000
 const MANY = 2 ** 18
 /** More are somebody's joke: they are two days. */
 const MOST = 2 ** 23
+const LARGEST_WORD = 0xffffffff
 /** Low complexity, and the same with bands and stereo beside it (ISO 14496-3, 1.5.1). */
 const OBJECTS: readonly (number | undefined)[] = [2, 5, 29]
 const WORD = 4
@@ -42,7 +43,9 @@ export function mergeSamples(
   const isKnown = new Set(types).size === types.length && types.every((type) => KNOWN.includes(type))
   const [media, described] = [boxAt(bytes, track, 'mdia', 'mdhd'), boxAt(bytes, stbl, 'stsd')]
   const sizes = sampleSizes(bytes, stbl)
-  if (!isKnown || !media || !described || !sizes || sizes.count < many || sizes.count > MOST) return undefined
+  // One size for all needs no table, and frames of AAC do not have it: a few bytes would stand for millions of samples.
+  if (!isKnown || !media || !described || !sizes || sizes.same > 0) return undefined
+  if (sizes.count < many || sizes.count > MOST) return undefined
   const times = readTimes(bytes, stbl, sizes.count)
   if (!times || timescale(bytes, media) > HIGHEST_RATE || !OBJECTS.includes(aacObject(bytes, stbl)))
     return undefined
@@ -50,9 +53,11 @@ export function mergeSamples(
   if (lengthInOrder(chunks(), size) !== sizes.sum(0, sizes.count)) return undefined
 
   const groups = groupSizes(sizes)
+  if (!groups) return undefined
   const count = groups.length / WORD
   const middle = count - 2
   const last = times.all - times.each - middle * TOGETHER * times.each
+  if (Math.max(TOGETHER * times.each, last) > LARGEST_WORD) return undefined
   return {
     chunks,
     tables: (at) =>
@@ -67,15 +72,17 @@ export function mergeSamples(
 }
 
 /**
- * A 32-bit word for the size of each sample that is told of. The first stays alone: FFmpeg cuts priming off from every
- * frame of a sample that it is told of with.
+ * A 32-bit word for the size of each sample that is told of, undefined where one is larger. The first stays alone: FFmpeg
+ * cuts priming off from every frame of a sample that it is told of with.
  */
-function groupSizes(sizes: Sizes): Buffer {
+function groupSizes(sizes: Sizes): Buffer | undefined {
   const count = 1 + Math.ceil((sizes.count - 1) / TOGETHER)
   const words = Buffer.alloc(count * WORD)
   for (let group = 0, from = 0; group < count; group++) {
     const end = Math.min(sizes.count, 1 + group * TOGETHER)
-    words.writeUInt32BE(sizes.sum(from, end), group * WORD)
+    const size = sizes.sum(from, end)
+    if (size > LARGEST_WORD) return undefined
+    words.writeUInt32BE(size, group * WORD)
     from = end
   }
   return words

@@ -31,6 +31,8 @@ export function* chunksOf(bytes: Buffer, stbl: Box): Generator<Range> {
 
 export interface Sizes {
   readonly count: number
+  /** The size of every sample; 0: each has its own. */
+  readonly same: number
   /** Bytes of the samples from `from` up to, not including, `to`. */
   sum(from: number, to: number): number
 }
@@ -48,7 +50,7 @@ export function chunkTable(bytes: Buffer, stbl: Box) {
 export function sampleSizes(bytes: Buffer, stbl: Box): Sizes | undefined {
   const stsz = boxAt(bytes, stbl, 'stsz')
   const [, same = 0, count = 0] = stsz ? wordsOf(bytes, stsz) : []
-  if (same > 0) return { count, sum: (from, to) => (to - from) * same }
+  if (same > 0) return { count, same, sum: (from, to) => (to - from) * same }
   const sizes = table(bytes, stsz, FULL + 4, 4)
   if (!sizes) return undefined
   const sum = (from: number, to: number) => {
@@ -56,7 +58,7 @@ export function sampleSizes(bytes: Buffer, stbl: Box): Sizes | undefined {
     for (let sample = from; sample < to; sample++) bytesOfAll += sizes.word(sample, 0)
     return bytesOfAll
   }
-  return { count: sizes.count, sum }
+  return { count: sizes.count, same, sum }
 }
 
 /** Rows of `width` bytes behind a count, `behind` bytes into the box; no more of them than it has room for. */
