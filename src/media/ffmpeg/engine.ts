@@ -87,7 +87,7 @@ export async function startEngine(connections: Connections): Promise<Engine> {
         isBusy = false
         return ready.resolve()
       case 'read':
-        return source.fill(message.offset)
+        return source.fill(message.offset, message.spare)
       case 'block':
         return onBlock?.(message.block)
       case 'append':

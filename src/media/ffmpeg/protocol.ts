@@ -36,8 +36,8 @@ export type ThreadMessage =
   | { readonly kind: 'ready' }
   /** The next block is encoded. */
   | { readonly kind: 'block'; readonly block: EncodedBlock }
-  /** Send a piece from this place on; the thread is blocked until then. */
-  | { readonly kind: 'read'; readonly offset: number }
+  /** Send a piece from this place on; the thread is blocked until then. The last one is given back. */
+  | { readonly kind: 'read'; readonly offset: number; readonly spare: ArrayBuffer }
   | { readonly kind: 'append'; readonly bytes: Uint8Array }
   | { readonly kind: 'patch'; readonly offset: number; readonly bytes: Uint8Array }
   | {

@@ -8,7 +8,7 @@ import { BROKEN, WAITING } from './protocol.ts'
 export function createSourceReader(
   size: number,
   memory: SharedArrayBuffer,
-  ask: (offset: number) => void,
+  ask: (offset: number, spare: ArrayBuffer) => void,
   take: () => Uint8Array<ArrayBuffer>,
 ): (target: Uint8Array, offset: number) => number {
   const state = new Int32Array(memory)
@@ -16,10 +16,9 @@ export function createSourceReader(
   let piece = new Uint8Array()
 
   const fetchFrom = (offset: number) => {
-    piece.buffer.transfer(0) // given back now: else the collector goes through the whole thread for every few of them
-    piece = new Uint8Array()
     Atomics.store(state, 0, WAITING)
-    ask(offset)
+    ask(offset, piece.buffer)
+    piece = new Uint8Array()
     Atomics.wait(state, 0, WAITING)
     if (Atomics.load(state, 0) === BROKEN) throw new Error('the source can not be read')
     start = offset

@@ -16,9 +16,9 @@ export function createSourceServer(
   return {
     memory,
     /** Fails with what the source failed with; the thread is woken either way. */
-    async fill(offset: number): Promise<void> {
+    async fill(offset: number, spare: ArrayBuffer): Promise<void> {
       try {
-        give((await source?.read(offset)) ?? new Uint8Array())
+        give((await source?.read(offset, spare)) ?? new Uint8Array())
         wake(FILLED)
       } catch (error) {
         wake(BROKEN)

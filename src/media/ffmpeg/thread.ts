@@ -83,7 +83,7 @@ takeJobs<ThreadData>(async (data, port) => {
 
 function addSource(core: Core, { sourceSize: size, reading }: ThreadData, say: Say, port: MessagePort): void {
   if (size === null) return
-  const ask = (offset: number) => say({ kind: 'read', offset })
+  const ask = (offset: number, spare: ArrayBuffer) => say({ kind: 'read', offset, spare }, [spare])
   const read = createSourceReader(size, reading, ask, () => receiveMessageOnPort(port)?.message)
   addVirtualFile(core, SOURCE, { size: () => size, read })
 }

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { AppError } from '../../domain/errors.ts'
+import { roomFor } from './buffers.ts'
 import type { ByteSource } from './byte-source.ts'
 
 /** A file on disk as a source; INPUT_NOT_FOUND when it can not be read. */
@@ -14,8 +15,8 @@ export async function openFileSource(path: string): Promise<ByteSource> {
     return {
       size: stat.size,
       gap: 64 * 1024,
-      async read(offset, length) {
-        const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset)
+      async read(offset, length, spare) {
+        const { buffer, bytesRead } = await file.read(roomFor(length, spare), 0, length, offset)
         return buffer.subarray(0, bytesRead)
       },
       close: () => file.close(),

@@ -1,9 +1,9 @@
 import type { MergedFile } from './mp4/merge-file.ts'
+import type { ReadableSource } from './planned-source.ts'
 import type { Range } from './ranges.ts'
 import { LONGEST_READ } from './reading-plan.ts'
 
-/** Reads of a source: bytes from a place on, in a buffer that is the caller's. */
-export type Read = (offset: number) => Promise<Uint8Array<ArrayBuffer>>
+export type Read = ReadableSource['read']
 
 /**
  * Reads of what is told in place of a source of `size` bytes, which has its index at `place`: the other index there, and
@@ -14,10 +14,10 @@ export function mergedReads(
   { place, size, read }: { readonly place: Range; readonly size: number; readonly read: Read },
 ): Read {
   const begin = size + header.length
-  const gather = async (offset: number) => {
+  const gather: Read = async (offset, spare) => {
     const [first] = strip.from(offset)
     if (!first) return new Uint8Array()
-    const bytes = await read(first.start)
+    const bytes = await read(first.start, spare)
     let length = 0
     for (const { start, end } of strip.from(offset)) {
       const from = start - first.start
@@ -28,11 +28,11 @@ export function mergedReads(
     }
     return bytes.subarray(0, length)
   }
-  return async (offset) => {
-    if (offset >= begin) return gather(offset - begin)
+  return async (offset, spare) => {
+    if (offset >= begin) return gather(offset - begin, spare)
     if (offset >= size) return new Uint8Array(header.subarray(offset - size))
-    if (offset >= place.end) return read(offset)
-    if (offset < place.start) return (await read(offset)).subarray(0, place.start - offset)
+    if (offset >= place.end) return read(offset, spare)
+    if (offset < place.start) return (await read(offset, spare)).subarray(0, place.start - offset)
     const told = index.subarray(offset - place.start, offset - place.start + LONGEST_READ)
     // Behind it nothing is looked at.
     return told.length > 0 ? new Uint8Array(told) : new Uint8Array(Math.min(LONGEST_READ, place.end - offset))

@@ -14,8 +14,11 @@ const WORD = 4
 /** A source that decides by itself how much a read brings: the engine asks for places, not for lengths. */
 export interface ReadableSource {
   readonly size: number
-  /** Bytes from `offset` on, at least one unless the source ends there, LONGEST_READ at most. Their buffer is the caller's. */
-  read(offset: number): Promise<Uint8Array<ArrayBuffer>>
+  /**
+   * Bytes from `offset` on, at least one unless the source ends there, LONGEST_READ at most. Their buffer is the caller's,
+   * who may give it back as `spare` of a later read.
+   */
+  read(offset: number, spare?: ArrayBuffer): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /** A source of sound: of a picture its index tells little more than that there is one, see `hidePictures`. */
@@ -45,8 +48,8 @@ export async function planReads(source: ByteSource, mayMerge = true): Promise<Pl
   const counts = { bytes: 0, requests: 0 }
   const counted: ByteSource = {
     ...source,
-    async read(offset, length) {
-      const bytes = await source.read(offset, length)
+    async read(offset, length, given) {
+      const bytes = await source.read(offset, length, given)
       counts.bytes += bytes.length
       counts.requests++
       return bytes
@@ -59,9 +62,13 @@ export async function planReads(source: ByteSource, mayMerge = true): Promise<Pl
   const isPlanned = map !== undefined
   let isLastPass = false
   const toRead = plan.bytes === null ? source.size : counts.bytes + plan.bytes
+  /** What the caller gave back, for the next request. */
+  let spare: ArrayBuffer | undefined
   const fetch = (start: number) => {
     const length = Math.min(plan.lengthFrom(start), source.size - start)
-    return { start, end: start + length, bytes: counted.read(start, length) }
+    const bytes = counted.read(start, length, spare)
+    spare = undefined
+    return { start, end: start + length, bytes }
   }
   /** What the engine will ask for next, on its way while the engine is at what it has. */
   let ahead: ReturnType<typeof fetch> | undefined
@@ -70,7 +77,8 @@ export async function planReads(source: ByteSource, mayMerge = true): Promise<Pl
     ahead = start < source.size ? fetch(start) : undefined
     ahead?.bytes.catch(() => {}) // told to who asks for them
   }
-  const read = async (offset: number) => {
+  const read: Read = async (offset, given) => {
+    spare = given ?? spare
     if (offset >= source.size) return new Uint8Array()
     const known = kept.from(offset)
     if (known) return new Uint8Array(known)
@@ -82,13 +90,13 @@ export async function planReads(source: ByteSource, mayMerge = true): Promise<Pl
     readAhead()
     return isKept ? new Uint8Array(bytes.subarray(offset - start)) : own(bytes).subarray(offset - start)
   }
-  const retold: Read = async (offset) => retell(await read(offset), offset, map?.hiding ?? [])
+  const retold: Read = async (offset, given) => retell(await read(offset, given), offset, map?.hiding ?? [])
   const { merged } = map ?? {}
   const mergedRead = map && merged && mergedReads(merged, { place: map.index, size: source.size, read })
   let isMerged = merged !== undefined
   return {
     size: source.size + (merged ? merged.header.length + merged.strip.length : 0),
-    read: (offset) => (isMerged && mergedRead ? mergedRead(offset) : retold(offset)),
+    read: (offset, given) => (isMerged && mergedRead ? mergedRead : retold)(offset, given),
     withPictures: { size: source.size, read },
     hasPlainEdits: map?.hasPlainEdits ?? false,
     get isMerged() {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { AppError } from '../../domain/errors.ts'
+import { roomFor } from './buffers.ts'
 import type { ByteSource } from './byte-source.ts'
 
 const GAP = 256 * 1024
@@ -22,13 +23,13 @@ export function createRangeSource({ size, gap = GAP, read }: RangeSourceOptions)
   return {
     size,
     gap,
-    async read(offset, length) {
+    async read(offset, length, spare) {
       const wanted = Math.min(length, size - offset)
       if (wanted <= 0) return new Uint8Array()
       const stream = await read({ offset, length: wanted })
       streams.add(stream)
       try {
-        return await collect(stream, wanted)
+        return await collect(stream, roomFor(wanted, spare))
       } finally {
         streams.delete(stream)
       }
@@ -40,8 +41,8 @@ export function createRangeSource({ size, gap = GAP, read }: RangeSourceOptions)
   }
 }
 
-async function collect(stream: Readable, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length)
+async function collect(stream: Readable, bytes: Uint8Array): Promise<Uint8Array> {
+  const { length } = bytes
   let filled = 0
   for await (const chunk of stream) {
     const part: unknown = chunk

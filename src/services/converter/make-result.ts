@@ -122,8 +122,8 @@ function openSource(blobs: Blobs, source: StoredFile, moved: Moved): ByteSource 
 
 const hashing = (source: ByteSource, passing: PassingHash): ByteSource => ({
   ...source,
-  async read(offset, length) {
-    const bytes = await source.read(offset, length)
+  async read(offset, length, spare) {
+    const bytes = await source.read(offset, length, spare)
     passing.add(offset, bytes)
     return bytes
   },
