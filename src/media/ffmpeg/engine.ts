@@ -65,7 +65,7 @@ const THREAD = new URL('./thread.ts', import.meta.url)
 
 /** Starts the engine. A thread that crashes fails its run with ENGINE_FAILED, else with what source or sink failed with. */
 export async function startEngine(connections: Connections): Promise<Engine> {
-  const source = createSourceServer(connections.source, (piece) => worker.post(piece, [piece.buffer]))
+  const source = createSourceServer(connections.source, (piece) => worker.post(piece, [piece.bytes.buffer]))
   const result = createResultServer(connections.sink)
   const data: ThreadData = {
     module: await engineModule(),
@@ -87,7 +87,7 @@ export async function startEngine(connections: Connections): Promise<Engine> {
         isBusy = false
         return ready.resolve()
       case 'read':
-        return source.fill(message.offset, message.spare)
+        return source.fill(message)
       case 'block':
         return onBlock?.(message.block)
       case 'append':

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { setFlagsFromString } from 'node:v8'
 import { compileCapped } from '../cap-memory.ts'
 import { CORE_WASM } from './core.ts'
 
@@ -7,11 +8,17 @@ const MAX_PAGES = 8192
 
 let compiled: Promise<WebAssembly.Module> | undefined
 
-/** The engine's module: compiled at the first call (0.1 to 0.4 s), shared by all threads from then on. */
+/** The engine's module: compiled at the first call (0.1 s), shared by all threads from then on. */
 export function engineModule(): Promise<WebAssembly.Module> {
-  compiled ??= readFile(CORE_WASM).then((binary) => compileCapped(binary, MAX_PAGES))
+  compiled ??= compileEngine()
   compiled.catch(() => {
     compiled = undefined // what can not be read now may be read later
   })
   return compiled
+}
+
+async function compileEngine(): Promise<WebAssembly.Module> {
+  // Each function is validated when it is called first: most of the 22,209 never are, and all of them take 0.25 s of processor.
+  setFlagsFromString('--wasm-lazy-validation')
+  return compileCapped(await readFile(CORE_WASM), MAX_PAGES)
 }

@@ -32,12 +32,20 @@ export interface ExecRequest {
   readonly meter?: MeterShape | undefined
 }
 
+/** Send a piece of the source from this place on. */
+export interface ReadRequest {
+  readonly offset: number
+  /** The memory of a piece that is needed no more. */
+  readonly spare: ArrayBuffer
+  /** The thread may never need this one. */
+  readonly isAhead: boolean
+}
+
 export type ThreadMessage =
   | { readonly kind: 'ready' }
   /** The next block is encoded. */
   | { readonly kind: 'block'; readonly block: EncodedBlock }
-  /** Send a piece from this place on; the thread is blocked until then. The last one is given back. */
-  | { readonly kind: 'read'; readonly offset: number; readonly spare: ArrayBuffer }
+  | ({ readonly kind: 'read' } & ReadRequest)
   | { readonly kind: 'append'; readonly bytes: Uint8Array }
   | { readonly kind: 'patch'; readonly offset: number; readonly bytes: Uint8Array }
   | {

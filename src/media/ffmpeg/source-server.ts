@@ -1,11 +1,8 @@
-import type { ReadableSource } from '../source/planned-source.ts'
-import { BROKEN, FILLED } from './protocol.ts'
+import type { Piece, ReadableSource } from '../source/planned-source.ts'
+import { BROKEN, FILLED, type ReadRequest } from './protocol.ts'
 
 /** The other side of `createSourceReader`: gives pieces of a source to the thread when it asks. */
-export function createSourceServer(
-  source: ReadableSource | undefined,
-  give: (piece: Uint8Array<ArrayBuffer>) => void,
-) {
+export function createSourceServer(source: ReadableSource | undefined, give: (piece: Piece) => void) {
   const memory = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
   const state = new Int32Array(memory)
 
@@ -15,14 +12,14 @@ export function createSourceServer(
   }
   return {
     memory,
-    /** Fails with what the source failed with; the thread is woken either way. */
-    async fill(offset: number, spare: ArrayBuffer): Promise<void> {
+    /** Fails with what the source failed with, unless nobody may need it; the thread is woken either way. */
+    async fill({ offset, spare, isAhead }: ReadRequest): Promise<void> {
       try {
-        give((await source?.read(offset, spare)) ?? new Uint8Array())
+        if (source) give(await source.read(offset, spare))
         wake(FILLED)
       } catch (error) {
         wake(BROKEN)
-        throw error
+        if (!isAhead) throw error
       }
     },
   }

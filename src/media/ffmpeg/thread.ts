@@ -20,6 +20,7 @@ import {
   PCM,
   PICTURE,
   RESULT,
+  type ReadRequest,
   SOURCE,
   TAGS,
   type ThreadData,
@@ -63,7 +64,7 @@ takeJobs<ThreadData>(async (data, port) => {
   const notes = addKept(core, NOTES, MAX_NOTES)
   /** One byte more than a picture may have tells that it has too many. */
   const picture = addKept(core, PICTURE, MAX_PICTURE + 1)
-  addSource(core, data, say, port)
+  const forgetSource = addSource(core, data, say, port)
 
   port.on('message', async ({ args, tags, cover, pipe, ring, encoder, meter: shape }: ExecRequest) => {
     if (tags) core.FS.writeFile(TAGS, tags)
@@ -77,15 +78,23 @@ takeJobs<ThreadData>(async (data, port) => {
     for (const each of finish) each()
     const loudness = running.meter?.read() ?? null
     say({ kind: 'ended', code, log: running.log, notes: notes(), picture: picture(), loudness })
+    forgetSource()
   })
   say({ kind: 'ready' })
 })
 
-function addSource(core: Core, { sourceSize: size, reading }: ThreadData, say: Say, port: MessagePort): void {
-  if (size === null) return
-  const ask = (offset: number, spare: ArrayBuffer) => say({ kind: 'read', offset, spare }, [spare])
-  const read = createSourceReader(size, reading, ask, () => receiveMessageOnPort(port)?.message)
+/** Returns what is to be done when a run has ended. */
+function addSource(
+  core: Core,
+  { sourceSize: size, reading }: ThreadData,
+  say: Say,
+  port: MessagePort,
+): () => void {
+  if (size === null) return () => {}
+  const ask = (request: ReadRequest) => say({ kind: 'read', ...request }, [request.spare])
+  const { read, forget } = createSourceReader(size, reading, ask, () => receiveMessageOnPort(port)?.message)
   addVirtualFile(core, SOURCE, { size: () => size, read })
+  return forget
 }
 
 /** Returns what is to be done when a run has ended: the decoder's last bytes are followed by the end. */

@@ -3,9 +3,12 @@ export function letGo(bytes: Uint8Array): void {
   if (fillsBuffer(bytes)) bytes.buffer.transfer(0)
 }
 
-/** Room for so many bytes: `spare`, which nobody needs any more, where it is as long; new memory costs more than what is read into it. */
-export const roomFor = (length: number, spare?: ArrayBuffer): Uint8Array<ArrayBuffer> =>
-  spare?.byteLength === length ? new Uint8Array(spare) : new Uint8Array(length)
+/** Room for so many bytes: `spare`, which nobody needs any more, where it is as long. New memory costs more than reading into it. */
+export function roomFor(length: number, spare?: ArrayBuffer): Uint8Array<ArrayBuffer> {
+  if (spare?.byteLength === length) return new Uint8Array(spare)
+  spare?.transfer(0)
+  return new Uint8Array(length)
+}
 
 /** The same bytes, or a copy where something else lies in their buffer. */
 export const own = (bytes: Uint8Array) => (fillsBuffer(bytes) ? bytes : new Uint8Array(bytes))

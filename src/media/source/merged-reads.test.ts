@@ -10,9 +10,9 @@ const merged = { index: Buffer.from('INDEX'), header: Buffer.from('HEAD'), strip
 
 /** What a read at `offset` tells, where one of the file brings so many bytes. */
 function told(offset: number, most = 100): Promise<number[]> {
-  const read = async (from: number) => FILE.slice(from, from + most)
+  const read = async (from: number) => ({ bytes: FILE.slice(from, from + most), goesOn: false })
   const reads = mergedReads(merged, { place: { start: 100, end: 150 }, size: FILE.length, read })
-  return reads(offset).then((bytes) => [...bytes])
+  return reads(offset).then(({ bytes }) => [...bytes])
 }
 const places = (...starts: number[]) => starts.flatMap((start) => [0, 1, 2, 3].map((each) => start + each))
 

@@ -11,6 +11,13 @@ const KEPT = 8 * 1024 * 1024
 /** Bytes of a word. */
 const WORD = 4
 
+/** What a read brings. */
+export interface Piece {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** Is what lies behind it sure to be asked for next? */
+  readonly goesOn: boolean
+}
+
 /** A source that decides by itself how much a read brings: the engine asks for places, not for lengths. */
 export interface ReadableSource {
   readonly size: number
@@ -18,7 +25,7 @@ export interface ReadableSource {
    * Bytes from `offset` on, at least one unless the source ends there, LONGEST_READ at most. Their buffer is the caller's,
    * who may give it back as `spare` of a later read.
    */
-  read(offset: number, spare?: ArrayBuffer): Promise<Uint8Array<ArrayBuffer>>
+  read(offset: number, spare?: ArrayBuffer): Promise<Piece>
 }
 
 /** A source of sound: of a picture its index tells little more than that there is one, see `hidePictures`. */
@@ -62,41 +69,28 @@ export async function planReads(source: ByteSource, mayMerge = true): Promise<Pl
   const isPlanned = map !== undefined
   let isLastPass = false
   const toRead = plan.bytes === null ? source.size : counts.bytes + plan.bytes
-  /** What the caller gave back, for the next request. */
-  let spare: ArrayBuffer | undefined
-  const fetch = (start: number) => {
-    const length = Math.min(plan.lengthFrom(start), source.size - start)
-    const bytes = counted.read(start, length, spare)
-    spare = undefined
-    return { start, end: start + length, bytes }
-  }
-  /** What the engine will ask for next, on its way while the engine is at what it has. */
-  let ahead: ReturnType<typeof fetch> | undefined
-  const readAhead = () => {
-    const { ahead: start = source.size } = plan
-    ahead = start < source.size ? fetch(start) : undefined
-    ahead?.bytes.catch(() => {}) // told to who asks for them
-  }
-  const read: Read = async (offset, given) => {
-    spare = given ?? spare
-    if (offset >= source.size) return new Uint8Array()
+  const read: Read = async (offset, spare) => {
+    if (offset >= source.size) return { bytes: new Uint8Array(), goesOn: false }
     const known = kept.from(offset)
-    if (known) return new Uint8Array(known)
+    if (known) return { bytes: new Uint8Array(known), goesOn: false }
     if (isLastPass) kept.clear()
-    const { start, ...piece } = ahead && liesIn(ahead, offset) ? ahead : fetch(offset)
-    const bytes = await piece.bytes
-    plan.learn(start, bytes)
-    const isKept = !isLastPass && kept.add(start, bytes)
-    readAhead()
-    return isKept ? new Uint8Array(bytes.subarray(offset - start)) : own(bytes).subarray(offset - start)
+    const { length, goesOn } = plan.readFrom(offset)
+    const left = source.size - offset
+    const bytes = await counted.read(offset, Math.min(length, left), spare)
+    plan.learn(offset, bytes)
+    const isKept = !isLastPass && kept.add(offset, bytes)
+    return { bytes: isKept ? new Uint8Array(bytes) : own(bytes), goesOn: goesOn && length < left }
   }
-  const retold: Read = async (offset, given) => retell(await read(offset, given), offset, map?.hiding ?? [])
+  const retold: Read = async (offset, spare) => {
+    const { bytes, goesOn } = await read(offset, spare)
+    return { bytes: retell(bytes, offset, map?.hiding ?? []), goesOn }
+  }
   const { merged } = map ?? {}
   const mergedRead = map && merged && mergedReads(merged, { place: map.index, size: source.size, read })
   let isMerged = merged !== undefined
   return {
     size: source.size + (merged ? merged.header.length + merged.strip.length : 0),
-    read: (offset, given) => (isMerged && mergedRead ? mergedRead : retold)(offset, given),
+    read: (offset, spare) => (isMerged && mergedRead ? mergedRead : retold)(offset, spare),
     withPictures: { size: source.size, read },
     hasPlainEdits: map?.hasPlainEdits ?? false,
     get isMerged() {
@@ -141,17 +135,14 @@ function retell(
   return told
 }
 
-const liesIn = ({ start, end }: { start: number; end: number }, offset: number) =>
-  offset >= start && offset < end
-
-interface Piece {
+interface Kept {
   readonly start: number
   readonly bytes: Uint8Array
 }
 
 /** An index, and KEPT bytes that were read, by their places; the last piece may go beyond. */
-function createKept(index: Piece | undefined) {
-  let pieces: Piece[] = index ? [index] : []
+function createKept(index: Kept | undefined) {
+  let pieces: Kept[] = index ? [index] : []
   let length = 0
   const letGoIndex = () => {
     if (!index || !pieces.includes(index)) return

@@ -15,9 +15,8 @@ const FRAGMENT_HEAD = 2 * 1024
 
 /** How many bytes to read from a place. */
 export interface ReadingPlan {
-  lengthFrom(offset: number): number
-  /** Where the read after the last one is sure to begin: it was as long as may be, and what it is in goes on. */
-  readonly ahead: number | undefined
+  /** `goesOn`: is what lies behind them sure to be asked for next? They are as many as may be, and what they are in goes on. */
+  readFrom(offset: number): { readonly length: number; readonly goesOn: boolean }
   /** Looks at what was read: fragments tell where their sound lies. */
   learn(offset: number, bytes: Uint8Array): void
   /** Bytes that the known sound has; null where nothing is known. */
@@ -30,20 +29,16 @@ export function createReadingPlan(map: SoundMap | undefined, gap: number): Readi
   const fragments = map?.fragments
   const first = fragments ? FRAGMENT_HEAD : FIRST_READ
   let expected: number | undefined
-  let goesOn = false
   let unplanned = first
   return {
-    lengthFrom(offset) {
+    readFrom(offset) {
       const range = rangeAt(sound, offset)
       unplanned = offset === expected && !range ? Math.min(LONGEST_READ, unplanned * 2) : first
       const length = range ? Math.min(LONGEST_READ, range.end - offset) : unplanned
       expected = offset + length
       // Outside of sound whose places are known it is the picture, of which the engine looks at the beginning only.
-      goesOn = length === LONGEST_READ && (range ? expected < range.end : !map)
-      return length
-    },
-    get ahead() {
-      return goesOn ? expected : undefined
+      const goesOn = length === LONGEST_READ && (range ? expected < range.end : !map)
+      return { length, goesOn }
     },
     learn(offset, bytes) {
       if (!fragments) return
