@@ -37,7 +37,10 @@ interface Thread {
 /** Those that rest, by the file they run. */
 const resting = new Map<string, Set<Thread>>()
 
-/** Gives a job to a thread that runs `file`, which takes it by `takeJobs`: to one that rests, or to a new one. */
+/**
+ * Gives a job to a thread that runs `file`, which takes it by `takeJobs`: to one that rests, or to a new one, which starts
+ * while `data` is on its way.
+ */
 export function startJob<Message>(
   file: URL,
   data: unknown,
@@ -53,8 +56,11 @@ export function startJob<Message>(
   worker.ref()
   const { port1: port, port2 } = new MessageChannel()
   port.on('message', onMessage)
-  const job: Job = { data, port: port2 }
-  worker.postMessage(job, [port2])
+  const give = (ready: unknown) => {
+    const job: Job = { data: ready, port: port2 }
+    worker.postMessage(job, [port2])
+  }
+  Promise.resolve(data).then(give).catch(onEnd)
   let isOver = false
   const giveBack = async (deed: () => unknown) => {
     if (isOver) return

@@ -67,12 +67,14 @@ const THREAD = new URL('./thread.ts', import.meta.url)
 export async function startEngine(connections: Connections): Promise<Engine> {
   const source = createSourceServer(connections.source, (piece) => worker.post(piece, [piece.bytes.buffer]))
   const result = createResultServer(connections.sink)
-  const data: ThreadData = {
-    module: await engineModule(),
-    sourceSize: connections.source?.size ?? null,
-    reading: source.memory,
-    credit: result.memory,
-  }
+  const data = engineModule().then(
+    (module): ThreadData => ({
+      module,
+      sourceSize: connections.source?.size ?? null,
+      reading: source.memory,
+      credit: result.memory,
+    }),
+  )
   const ready = Promise.withResolvers<void>()
   const failed = Promise.withResolvers<never>()
   let ended = Promise.withResolvers<Run>()
