@@ -72,6 +72,8 @@ export const FLOAT_PCM = 'floats'
 /** 32-bit floats for the meter alone: they go nowhere. */
 export const HEARD = 'heard'
 export const RESULT = 'result'
+/** The same for an MP4 in fragments, which are joined on their way. */
+export const FRAGMENTS = 'fragments'
 /** What is noted of a source: its tags and chapters. */
 export const NOTES = 'notes'
 /** Tags and chapters of a result. */

@@ -5,6 +5,7 @@
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { MAX_PICTURE } from '../cover/picture.ts'
+import { joinFragments } from '../join/join-fragments.ts'
 import { createMeter, type Meter } from '../meter/meter.ts'
 import { BlockRing } from '../mp3/block-ring.ts'
 import type { BlockEncoder } from '../mp3/lane-protocol.ts'
@@ -15,6 +16,7 @@ import {
   COVER,
   type ExecRequest,
   FLOAT_PCM,
+  FRAGMENTS,
   HEARD,
   NOTES,
   PCM,
@@ -160,7 +162,13 @@ function addResult(core: Core, data: ThreadData, say: Say): () => void {
     },
   })
   addVirtualFile(core, RESULT, { size: () => 0, write: writer.write })
-  return writer.flush
+  let joiner: ResultWriter | undefined
+  const join: ResultWriter['write'] = (bytes, position) => {
+    joiner ??= joinFragments(writer)
+    joiner.write(bytes, position)
+  }
+  addVirtualFile(core, FRAGMENTS, { size: () => 0, write: join })
+  return () => (joiner ?? writer).flush()
 }
 
 /** A file of which the first `most` bytes are kept. Returns what takes those of the run that has ended. */

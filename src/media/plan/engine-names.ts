@@ -1,11 +1,13 @@
 import type { Format } from '../../domain/format.ts'
 import type { Picture } from '../cover/picture.ts'
-import { COVER, RESULT, TAGS } from '../ffmpeg/protocol.ts'
+import { COVER, FRAGMENTS, RESULT, TAGS } from '../ffmpeg/protocol.ts'
 
+/** Microseconds of a fragment: the engine keeps one in memory. */
+const FRAGMENT = 10_000_000
 /** The engine's name of a format's container. */
 const MUXERS: Readonly<Record<string, readonly string[]>> = {
   mp3: ['mp3', '-id3v2_version', '0'],
-  m4a: ['ipod'],
+  m4a: ['ipod', '-movflags', 'delay_moov', '-frag_duration', `${FRAGMENT}`],
   opus: ['opus'],
   ogg: ['ogg'],
   flac: ['flac'],
@@ -19,6 +21,10 @@ const ENCODERS: Readonly<Record<string, string>> = {
   flac: 'flac',
   wav: 'pcm_s16le',
 }
+
+/** Packets as they are. AAC of broadcasts has a header before each, which an MP4 keeps once: where there is none, this does nothing. */
+export const copier = (format: Format): readonly string[] =>
+  format.codec === 'aac' ? ['-c', 'copy', '-bsf:a', 'aac_adtstoasc'] : ['-c', 'copy']
 
 export const encoder = (format: Format): readonly string[] => ['-c:a', ENCODERS[format.name] ?? format.codec]
 
@@ -60,5 +66,5 @@ export const into = (format: Format): readonly string[] => [
   ...REPRODUCIBLE,
   '-f',
   ...(MUXERS[format.name] ?? [format.name]),
-  RESULT,
+  format.name === 'm4a' ? FRAGMENTS : RESULT,
 ]

@@ -5,7 +5,7 @@ import { QUIET } from '../ffmpeg/whitelist.ts'
 import type { SampleName } from '../meter/meter.ts'
 import { type AudioTrack, OPEN_SOURCE, openToDecode, type Probe } from '../probe.ts'
 import { type Tagging, tagBytes } from '../tags/write-tags.ts'
-import { coverMap, encoder, into, tagsFor } from './engine-names.ts'
+import { copier, coverMap, encoder, into, tagsFor } from './engine-names.ts'
 import { type Gain, making } from './filters.ts'
 import { bitrateToFit } from './fit.ts'
 import { isWanted } from './may-copy.ts'
@@ -55,7 +55,7 @@ export function makePlan(probe: Probe, wish: Wish, given: Given): Plan {
 
 function copyPlan(track: AudioTrack, format: Format, { cover }: Tagging): CopyPlan {
   const tagged = tagsFor(format, cover)
-  const map = ['-map', `0:${track.index}`, '-c', 'copy', '-map_metadata:s', '-1', ...coverMap(cover)]
+  const map = ['-map', `0:${track.index}`, ...copier(format), '-map_metadata:s', '-1', ...coverMap(cover)]
   return { kind: 'copy', args: [...QUIET, ...OPEN_SOURCE, ...tagged, ...map, ...into(format)] }
 }
 

@@ -63,6 +63,26 @@ export function writeBox(type: string, contents: readonly (number | Uint8Array)[
   return box
 }
 
+/** A box of these fields, and of parts that may be too large to be copied for every box around them. */
+export function boxOfParts(
+  type: string,
+  fields: readonly number[],
+  parts: readonly Uint8Array[],
+): Uint8Array[] {
+  const header = writeBox(type, fields)
+  header.writeUInt32BE(parts.reduce((sum, { length }) => sum + length, header.length))
+  return [header, ...parts]
+}
+
+/** The header of a box that has so many bytes of contents, which tells its length in 64 bits. */
+export function longHeader(type: string, length: number): Buffer {
+  const header = Buffer.alloc(BOX_HEADER)
+  header.writeUInt32BE(1)
+  header.write(type, 4, 'latin1')
+  header.writeBigUInt64BE(BigInt(BOX_HEADER + length), 8)
+  return header
+}
+
 const lengthOf = (content: number | Uint8Array) => (typeof content === 'number' ? 4 : content.length)
 
 /** How many words are looked at where a box is expected to have few. */

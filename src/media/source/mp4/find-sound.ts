@@ -67,8 +67,11 @@ async function readIndex(source: ByteSource, { start, end }: Range): Promise<Buf
   const length = end - start
   if (length <= PIECE) return asBuffer(await source.read(start, length))
   const all = Buffer.allocUnsafeSlow(length)
-  for (let at = 0; at < length; at += PIECE)
-    all.set(await source.read(start + at, Math.min(PIECE, length - at)), at)
+  for (let at = 0; at < length; at += PIECE) {
+    const piece = await source.read(start + at, Math.min(PIECE, length - at))
+    all.set(piece, at)
+    letGo(piece)
+  }
   return all
 }
 

@@ -1,4 +1,4 @@
-import { type Box, writeBox } from './boxes.ts'
+import { BOX_HEADER, type Box, longHeader, writeBox } from './boxes.ts'
 import type { Word } from './hide-pictures.ts'
 import { mergeSamples } from './merge-samples.ts'
 import { shortIndex } from './short-index.ts'
@@ -13,8 +13,6 @@ export interface MergedFile {
   readonly strip: SoundStrip
 }
 
-/** Bytes of a header that tells a length of 64 bits (ISO 14496-12, 4.2). */
-const HEADER = 16
 const MDAT = 'mdat'
 const MOST_TRACKS = 8
 
@@ -39,20 +37,12 @@ export function mergeFile({ bytes, movie, size, hiding, tracks }: File): MergedF
   for (const each of tracks) {
     const merged = mergeSamples(bytes, each, size)
     if (!merged) return undefined
-    tables.set(each.stbl.start, merged.tables(size + HEADER + strip.length))
+    tables.set(each.stbl.start, merged.tables(size + BOX_HEADER + strip.length))
     for (const chunk of merged.chunks()) strip.add(chunk)
   }
   const index = shortIndex(bytes, movie, hiding, tables)
   const rest = writeBox('free', [])
   if (index.length + rest.length > bytes.length) return undefined
   rest.writeUInt32BE(bytes.length - index.length)
-  return { index: Buffer.concat([index, rest]), header: longHeader(strip.length), strip }
-}
-
-function longHeader(length: number): Buffer {
-  const header = Buffer.alloc(HEADER)
-  header.writeUInt32BE(1)
-  header.write(MDAT, 4, 'latin1')
-  header.writeBigUInt64BE(BigInt(HEADER + length), 8)
-  return header
+  return { index: Buffer.concat([index, rest]), header: longHeader(MDAT, strip.length), strip }
 }

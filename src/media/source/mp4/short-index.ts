@@ -1,4 +1,4 @@
-import { type Box, boxesIn, writeBox } from './boxes.ts'
+import { type Box, boxesIn, boxOfParts } from './boxes.ts'
 import type { Word } from './hide-pictures.ts'
 
 /** The boxes that lead from an index to the tables of a track, each in the one before. */
@@ -25,7 +25,7 @@ export function shortIndex(
   words: readonly Word[],
   others: ReadonlyMap<number, Buffer>,
 ): Buffer {
-  const write = (box: Box, depth: number): Buffer => writeBox(box.type, contents(box, depth))
+  const write = (box: Box, depth: number) => boxOfParts(box.type, [], contents(box, depth))
   const contents = (box: Box, depth: number): readonly Uint8Array[] => {
     const other = others.get(box.start)
     if (other) return [other]
@@ -33,9 +33,9 @@ export function shortIndex(
     const boxes = boxesIn(bytes, box)
     // What is no box stays what it is.
     const rest = bytes.subarray(boxes.at(-1)?.end ?? box.start, box.end)
-    return [...boxes.map((inner) => write(inner, depth + 1)), rest]
+    return [...boxes.flatMap((inner) => write(inner, depth + 1)), rest]
   }
-  return write(movie, 0)
+  return Buffer.concat(write(movie, 0))
 }
 
 function shortened(bytes: Buffer, { type, start, end }: Box, words: readonly Word[]): Buffer {
