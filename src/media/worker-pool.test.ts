@@ -96,3 +96,10 @@ it('a thread that dies is told to whoever has it, and gets no job afterwards', a
   onTestFinished(() => job.terminate())
   expect(thread).not.toBe(dying.thread)
 })
+
+it('a thread whose job has no data after all is ended', async () => {
+  const ended = Promise.withResolvers<Error | undefined>()
+  const data = Promise.reject(new Error('it can not be compiled'))
+  startJob(THREAD('refused'), data, { onMessage() {}, onEnd: ended.resolve })
+  expect((await ended.promise)?.message).toBe('it can not be compiled')
+})

@@ -60,7 +60,6 @@ export function startJob<Message>(
     const job: Job = { data: ready, port: port2 }
     worker.postMessage(job, [port2])
   }
-  Promise.resolve(data).then(give).catch(onEnd)
   let isOver = false
   const giveBack = async (deed: () => unknown) => {
     if (isOver) return
@@ -68,6 +67,11 @@ export function startJob<Message>(
     port.close()
     await deed()
   }
+  const refuse = (cause: Error) => {
+    void giveBack(() => worker.terminate())
+    onEnd(cause)
+  }
+  Promise.resolve(data).then(give).catch(refuse)
   return {
     post: (message, transfer = []) => port.postMessage(message, [...transfer]),
     release: () => void giveBack(() => rest(thread, idle)),

@@ -5,7 +5,15 @@ import { run } from './run-wish.ts'
 
 /** More than a few fragments of the engine. */
 const SECONDS = 45
-const tone = ['-f', 'lavfi', '-t', `${SECONDS}`, '-i', 'sine=440:b=4:r=44100']
+/** Silence for some fragments, then sound: what is told of the whole is not what is told of the first. */
+const tone = [
+  '-f',
+  'lavfi',
+  '-t',
+  `${SECONDS}`,
+  '-i',
+  `sine=440:b=4:r=44100,volume=enable='lt(t,25)':volume=0`,
+]
 const picture = ['-f', 'lavfi', '-t', `${SECONDS}`, '-i', 'testsrc=s=32x32:r=5']
 const AAC = ['-c:a', 'aac', '-b:a', '96k']
 const NOTES = `;FFMETADATA1
@@ -35,8 +43,10 @@ const SOURCES = {
 async function content(bytes: Uint8Array) {
   const hashes = ['-i', 'in', '-map', '0:a', '-c', 'copy', '-f', 'framemd5', 'out']
   const { bytes: packets, log } = await ffmpeg(hashes, { in: bytes }, 'out')
+  const esds = Buffer.from(bytes).lastIndexOf('esds')
+  const described = Buffer.from(bytes.subarray(esds, esds + 40)).toString('hex')
   const told = log.filter((line) => /Duration: |Chapter #|title +: |Stream #0:.*Audio|timed/.test(line))
-  return { packets: Buffer.from(packets ?? []).toString(), told }
+  return { packets: Buffer.from(packets ?? []).toString(), described, told }
 }
 
 it.each(Object.entries(SOURCES))('%s in M4A is what the engine would write at once', async (name, args) => {

@@ -6,13 +6,13 @@ import { BROKEN, type ReadRequest, WAITING } from './protocol.ts'
 export interface SourceReader {
   /** Puts bytes from `offset` on into `target` and returns how many; 0 is the end. */
   read(target: Uint8Array, offset: number): number
-  /** The run has ended: what was read is forgotten, and what is on its way is not waited for by the next one. */
+  /** The run has ended: what is on its way is waited for, and nothing of what was read is there for the next one. */
   forget(): void
 }
 
 /**
  * The thread's side of reading: keeps one piece of the source and asks for another with `ask`, blocking until there is
- * one to `take`. The one behind it is asked for at once where it is sure to be needed. Every byte of the source passes
+ * one to `take`. The one behind it is asked for at once where it is likely to be needed. Every byte of the source passes
  * through here; there is no other way in. A read never goes beyond the piece: the engine takes what it gets and asks on
  * only for what it needs.
  */

@@ -62,7 +62,7 @@ takeJobs<ThreadData>(async (data, port) => {
     const { log } = running
     if (log.length < MAX_LINES && !UNREAD.test(message)) log.push(message.slice(0, MAX_LINE))
   })
-  const finish = [addPcm(core, running), addResult(core, data, say)]
+  const finish = [addPcm(core, running), addResult(core, running, data, say)]
   const notes = addKept(core, NOTES, MAX_NOTES)
   /** One byte more than a picture may have tells that it has too many. */
   const picture = addKept(core, PICTURE, MAX_PICTURE + 1)
@@ -78,12 +78,14 @@ takeJobs<ThreadData>(async (data, port) => {
     running.meter = shape && createMeter(shape)
     const code = core.exec(...args)
     for (const each of finish) each()
+    forgetSource()
     const loudness = running.meter?.read() ?? null
     say({ kind: 'ended', code, log: running.log, notes: notes(), picture: picture(), loudness })
-    forgetSource()
   })
   say({ kind: 'ready' })
 })
+
+const NOWHERE: ResultWriter = { write() {}, flush() {} }
 
 /** Returns what is to be done when a run has ended. */
 function addSource(
@@ -141,7 +143,7 @@ async function openEncoder(
   }
 }
 
-function addResult(core: Core, data: ThreadData, say: Say): () => void {
+function addResult(core: Core, running: Running, data: ThreadData, say: Say): () => void {
   const credit = new Int32Array(data.credit)
   const takeCredit = () => {
     for (;;) {
@@ -163,12 +165,19 @@ function addResult(core: Core, data: ThreadData, say: Say): () => void {
   })
   addVirtualFile(core, RESULT, { size: () => 0, write: writer.write })
   let joiner: ResultWriter | undefined
-  const join: ResultWriter['write'] = (bytes, position) => {
-    joiner ??= joinFragments(writer)
-    joiner.write(bytes, position)
+  const join = (deed: (into: ResultWriter) => void) => {
+    try {
+      joiner ??= joinFragments(writer)
+      deed(joiner)
+    } catch (error) {
+      // What can not be joined gets no index: the check of the result refuses it.
+      running.log.push(String(error))
+      joiner = NOWHERE
+    }
   }
-  addVirtualFile(core, FRAGMENTS, { size: () => 0, write: join })
-  return () => (joiner ?? writer).flush()
+  const write: ResultWriter['write'] = (bytes, position) => join((into) => into.write(bytes, position))
+  addVirtualFile(core, FRAGMENTS, { size: () => 0, write })
+  return () => (joiner ? join((into) => into.flush()) : writer.flush())
 }
 
 /** A file of which the first `most` bytes are kept. Returns what takes those of the run that has ended. */

@@ -1,3 +1,4 @@
+import { decodingOf } from '../source/mp4/aac.ts'
 import {
   type Box,
   boxAt,
@@ -16,6 +17,8 @@ const HEADER = 8
 const OUTER = ['trak', 'edts', 'mdia', 'minf']
 /** Where boxes of version 0 have their duration (ISO 14496-12, 8.2.2, 8.3.2). */
 const DURATION = { mvhd: 16, tkhd: 20 } as const
+/** Where such a header of the movie tells an id that no track has. */
+const NEXT_ID = 96
 /** Where the rows of an edit list begin, and their length; they begin with a duration and a time (8.6.6). */
 const EDITS = 8
 const EDIT = 12
@@ -33,12 +36,13 @@ export function writeMovie(bytes: Buffer, tables: ReadonlyMap<number, TrackTable
   const units = timescale(bytes, header)
   const tracks = boxesIn(bytes, movie, 'trak').flatMap((trak) => writeTrack(bytes, trak, units, tables))
   const longest = Math.max(0, ...tracks.map(({ duration }) => duration))
+  const nextId = Math.max(0, ...tables.keys()) + 1
   const rest = boxesIn(bytes, movie).filter(({ type }) => !['mvhd', 'trak', 'mvex'].includes(type))
   return boxOfParts(
     'moov',
     [],
     [
-      withWord(bytes, header, DURATION.mvhd, longest),
+      withWords(bytes, header, [DURATION.mvhd, longest], [NEXT_ID, nextId]),
       ...tracks.flatMap(({ box }) => box),
       ...rest.map((box) => asItIs(bytes, box)),
     ],
@@ -48,19 +52,27 @@ export function writeMovie(bytes: Buffer, tables: ReadonlyMap<number, TrackTable
 /** The box of a track that has samples, and its duration, in `units` of the movie. */
 function writeTrack(bytes: Buffer, trak: Box, units: number, tables: ReadonlyMap<number, TrackTable>) {
   const [tkhd, mdhd] = [boxAt(bytes, trak, 'tkhd'), boxAt(bytes, trak, 'mdia', 'mdhd')]
-  const table = tkhd && tables.get(wordsOf(bytes, tkhd)[3] ?? 0)
+  const table = tkhd && tables.get(trackId(bytes, tkhd))
   if (!mdhd || !table?.samples) return []
   const { delay, begin, last } = readEdits(bytes, boxAt(bytes, trak, 'edts', 'elst'))
-  const played = Math.ceil(((table.duration - begin) * units) / timescale(bytes, mdhd))
+  const mediaUnits = timescale(bytes, mdhd)
+  const played = Math.max(0, Math.ceil(((table.duration - begin) * units) / mediaUnits))
+  const bitrate = Math.floor((table.bytes * 8 * mediaUnits) / Math.max(1, table.duration))
   const write = (box: Box): Uint8Array[] => {
     if (OUTER.includes(box.type)) return boxOfParts(box.type, [], boxesIn(bytes, box).flatMap(write))
-    if (box.type === 'tkhd') return [withWord(bytes, box, DURATION.tkhd, delay + played)]
-    if (box.type === 'elst') return [withWord(bytes, box, last, played)]
+    if (box.type === 'tkhd') return [withWords(bytes, box, [DURATION.tkhd, delay + played])]
+    if (box.type === 'elst') return [withWords(bytes, box, [last, played])]
     if (box.type === 'mdhd') return [mediaHeader(bytes, box, table.duration)]
-    if (box.type === 'stbl') return writeTables(bytes, box, table)
+    if (box.type === 'stbl') return writeTables(bytes, box, table, bitrate)
     return [asItIs(bytes, box)]
   }
   return [{ box: write(trak), duration: delay + played }]
+}
+
+/** It stands behind two times, which have 64 bits each in version 1. */
+function trackId(bytes: Buffer, tkhd: Box): number {
+  const words = wordsOf(bytes, tkhd)
+  return words[bytes[tkhd.start] === 1 ? 5 : 3] ?? 0
 }
 
 /** What lies before the sound, in units of the movie, and where the last edit begins, in units of the track. `last`: its place. */
@@ -72,14 +84,20 @@ function readEdits(bytes: Buffer, elst: Box | undefined) {
 }
 
 /** The same with its tables filled, and where sound begins: AAC needs the frame before (10.1). */
-function writeTables(bytes: Buffer, stbl: Box, table: TrackTable): Uint8Array[] {
+function writeTables(bytes: Buffer, stbl: Box, table: TrackTable, bitrate: number): Uint8Array[] {
   const stsd = boxAt(bytes, stbl, 'stsd')
-  const isSound = stsd && bytes.toString('latin1', stsd.start + 12, stsd.start + 16) === 'mp4a'
-  return boxOfParts(
-    'stbl',
-    [],
-    [...(stsd ? [asItIs(bytes, stsd)] : []), ...table.toBoxes(), ...(isSound ? rollBack(table.samples) : [])],
-  )
+  if (!stsd) throw new Error('a track of the result is not described')
+  const decoding = decodingOf(bytes, stbl)
+  if (decoding !== undefined) tellBitrate(bytes, decoding, bitrate)
+  const groups = decoding === undefined ? [] : rollBack(table.samples)
+  return boxOfParts('stbl', [], [asItIs(bytes, stsd), ...table.toBoxes(), ...groups])
+}
+
+/** In bit/s, at most and on average: what is told is that of the first fragment. */
+function tellBitrate(bytes: Buffer, decoding: number, bitrate: number): void {
+  const [most, average] = [decoding + 5, decoding + 9]
+  bytes.writeUInt32BE(Math.max(bytes.readUInt32BE(most), bitrate), most)
+  bytes.writeUInt32BE(bitrate, average)
 }
 
 /** All samples are in the one group of those that need one before. */
@@ -94,18 +112,24 @@ function rollBack(samples: number): Buffer[] {
 
 function mediaHeader(bytes: Buffer, mdhd: Box, duration: number): Buffer {
   const [version = 0, made = 0, changed = 0, units = 0, , language = 0] = wordsOf(bytes, mdhd)
+  if (version !== 0) throw new Error('the media header of the result has fields of 64 bits')
   return duration < LONG
     ? writeBox('mdhd', [version, made, changed, units, duration, language])
     : writeBox('mdhd', [
-        ...[version + 0x01000000, 0, made, 0, changed, units],
+        ...[0x01000000, 0, made, 0, changed, units],
         ...[Math.floor(duration / LONG), duration % LONG, language],
       ])
 }
 
-/** A box with another word at a place of its contents; all ones, which is not known, where it is beyond 32 bits. */
-function withWord(bytes: Buffer, { type, start, end }: Box, place: number, word: number): Buffer {
+/** A full box with other words at places of its contents; all ones, which is not known, where one is beyond 32 bits. */
+function withWords(
+  bytes: Buffer,
+  { type, start, end }: Box,
+  ...words: readonly (readonly [place: number, word: number])[]
+): Buffer {
   const contents = Buffer.from(bytes.subarray(start, end))
-  contents.writeUInt32BE(Math.min(word, LONG - 1), place)
+  if (contents[0] !== 0) throw new Error(`a box of the result, ${type}, has fields of 64 bits`)
+  for (const [place, word] of words) contents.writeUInt32BE(Math.min(word, LONG - 1), place)
   return writeBox(type, [contents])
 }
 

@@ -2,6 +2,8 @@ import { boxOfParts, writeBox } from '../source/mp4/boxes.ts'
 import type { Sample } from '../source/mp4/fragment.ts'
 import { Words } from './words.ts'
 
+/** More pieces are somebody's joke: each has ten seconds. */
+const MOST_CHUNKS = 2 ** 18
 /** Beyond it a place takes 64 bits. */
 const FAR = 2 ** 32
 
@@ -15,11 +17,16 @@ export class TrackTable {
   #last: number | undefined
   /** Samples that lie together: where, and how many. */
   readonly #chunks: { readonly offset: number; readonly samples: number }[] = []
+  #bytes = 0
   #begin = 0
   #end = 0
 
   get samples(): number {
     return this.#sizes.length
+  }
+
+  get bytes(): number {
+    return this.#bytes
   }
 
   get duration(): number {
@@ -35,10 +42,12 @@ export class TrackTable {
 
   /** Samples that lie together, from `offset` of the result on. */
   addChunk(offset: number, samples: readonly Sample[]): void {
+    if (this.#chunks.length === MOST_CHUNKS) throw new Error(`the result has more than ${MOST_CHUNKS} pieces`)
     this.#chunks.push({ offset, samples: samples.length })
     for (const { size, duration } of samples) {
       this.#endSample()
       this.#sizes.push(size)
+      this.#bytes += size
       this.#last = duration
       this.#end += duration
     }

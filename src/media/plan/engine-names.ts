@@ -2,12 +2,12 @@ import type { Format } from '../../domain/format.ts'
 import type { Picture } from '../cover/picture.ts'
 import { COVER, FRAGMENTS, RESULT, TAGS } from '../ffmpeg/protocol.ts'
 
-/** Microseconds of a fragment: the engine keeps one in memory. */
-const FRAGMENT = 10_000_000
+/** Microseconds and bytes of a fragment at most: the engine keeps one in memory. */
+const [FRAGMENT, LARGEST] = [10_000_000, 4 * 1024 * 1024]
 /** The engine's name of a format's container. */
 const MUXERS: Readonly<Record<string, readonly string[]>> = {
   mp3: ['mp3', '-id3v2_version', '0'],
-  m4a: ['ipod', '-movflags', 'delay_moov', '-frag_duration', `${FRAGMENT}`],
+  m4a: ['ipod', '-movflags', 'delay_moov', '-frag_duration', `${FRAGMENT}`, '-frag_size', `${LARGEST}`],
   opus: ['opus'],
   ogg: ['ogg'],
   flac: ['flac'],

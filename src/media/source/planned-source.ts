@@ -14,7 +14,7 @@ const WORD = 4
 /** What a read brings. */
 export interface Piece {
   readonly bytes: Uint8Array<ArrayBuffer>
-  /** Is what lies behind it sure to be asked for next? */
+  /** Is what lies behind it likely to be asked for next? */
   readonly goesOn: boolean
 }
 

@@ -15,7 +15,7 @@ const FRAGMENT_HEAD = 2 * 1024
 
 /** How many bytes to read from a place. */
 export interface ReadingPlan {
-  /** `goesOn`: is what lies behind them sure to be asked for next? They are as many as may be, and what they are in goes on. */
+  /** `goesOn`: is what lies behind them likely to be asked for next? They are as many as may be, and what they are in goes on. */
   readFrom(offset: number): { readonly length: number; readonly goesOn: boolean }
   /** Looks at what was read: fragments tell where their sound lies. */
   learn(offset: number, bytes: Uint8Array): void

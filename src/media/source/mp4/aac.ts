@@ -24,8 +24,8 @@ export function aacObject(bytes: Buffer, stbl: Box): number | undefined {
   return specific && (bytes[specific] ?? 0) >>> 3
 }
 
-/** Where the only description tells how AAC is decoded. */
-function decodingOf(bytes: Buffer, stbl: Box): number | undefined {
+/** Where the only description of sound tells how AAC is decoded (ISO 14496-1, 7.2.6.6). */
+export function decodingOf(bytes: Buffer, stbl: Box): number | undefined {
   const descriptions = boxAt(bytes, stbl, 'stsd')
   if (!descriptions || wordsOf(bytes, descriptions)[1] !== 1) return undefined
   const at = descriptions.start + FULL + 4

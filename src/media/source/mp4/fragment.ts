@@ -71,7 +71,7 @@ interface Run {
 
 /**
  * A run of samples, from the words of its `trun`; each is told to `onSample`. undefined where it does not tell its place:
- * it follows another, and is read on with that.
+ * it follows another, and is read on with that. Also where there are too many to tell of each.
  */
 export function readRun(
   words: readonly number[],
@@ -88,6 +88,7 @@ export function readRun(
   const [size, duration] = [perSample.indexOf(SAMPLE_SIZE), perSample.indexOf(SAMPLE_DURATION)]
   if (perSample.length === 0 && !onSample) return { start, length: count * sameSize }
   const samples = Math.min(count, perSample.length > 0 ? words.length : MOST_WORDS)
+  if (onSample && samples < count) return undefined
   let length = 0
   for (let sample = 0; sample < samples; sample++) {
     const told = perSample.map(next)
